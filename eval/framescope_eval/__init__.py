@@ -1,0 +1,1 @@
+"""Per-class metrics of framing predictions, with article-level intervals, beside baselines."""

@@ -1,0 +1,62 @@
+"""The command `framescope-eval`: per-class figures of a checkpoint, beside the baselines."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from framescope.checkpoint import CheckpointError
+from framescope.model import FramingModel
+from framescope_data.corpora import CORPORA, DEV, TRAIN, load
+from framescope_data.layers import LayerError
+from framescope_eval.baselines import baselines
+from framescope_eval.report import evaluate, write_report
+from framescope_eval.tables import markdown
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Returns an exit code: 0, or 2 if something can't be read."""
+    options = _parser().parse_args(arguments)
+    try:
+        return _run(options)
+    except (CheckpointError, LayerError, OSError) as error:
+        print(f"framescope-eval: {error}", file=sys.stderr)
+        return 2
+
+
+def _run(options: argparse.Namespace) -> int:
+    corpora = {name: load(name, options.corpora) for name in options.corpus}
+    model = FramingModel.from_pretrained(options.model, precision=options.precision)
+    beside = baselines(TRAIN, DEV, options.corpus, options.corpora) if options.baselines else {}
+    report = evaluate(options.model, options.precision, model, corpora, beside)
+    tables = markdown(report)
+    if options.out:
+        options.out.mkdir(parents=True, exist_ok=True)
+        write_report(report, options.out / "report.json")
+        (options.out / "report.md").write_text(tables, encoding="utf-8")
+    print(tables)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="framescope-eval", description=__doc__)
+    parser.add_argument("--model", default="small", help="shipped name, directory or Hub id")
+    parser.add_argument("--precision", choices=("int8", "fp32"), default="int8")
+    parser.add_argument(
+        "--corpora", type=Path, required=True, metavar="DIR", help="where the corpus texts lie"
+    )
+    parser.add_argument(
+        "--corpus",
+        nargs="+",
+        choices=CORPORA,
+        default=DEV,
+        metavar="NAME",
+        help=f"which to score: {', '.join(CORPORA)} (default: {' '.join(DEV)})",
+    )
+    parser.add_argument("--baselines", action="store_true", help="score the baselines too")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="for report.json and report.md")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,64 @@
+"""Figures with 95% intervals from a bootstrap over articles.
+
+Sentences of one article are not independent, so whole articles are drawn, with replacement
+(cluster bootstrap; Field and Welsh 2007, https://doi.org/10.1111/j.1467-9868.2007.00593.x).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A value with the 2.5th and 97.5th percentile of its bootstrap distribution."""
+
+    value: float
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        return f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Articles:
+    """Which article each sentence belongs to, and the resamples of them.
+
+    *Shape:* `of_sentence` (sentence,), indices of articles; `weights` (resample, article), how
+    often each article was drawn. Row 0 is the sample itself: each article once.
+    """
+
+    of_sentence: NDArray[np.int64]
+    weights: Floats
+
+    def sums(self, values: Floats) -> Floats:
+        """Sums of a per-sentence quantity in every resample.
+
+        *Shape:* (sentence, ...) to (resample, ...).
+        """
+        per_article = np.zeros((self.weights.shape[1], *values.shape[1:]))
+        np.add.at(per_article, self.of_sentence, values)
+        return np.tensordot(self.weights, per_article, axes=1)
+
+
+def articles(ids: Sequence[str], resamples: int = 1000, seed: int = 0) -> Articles:
+    """`ids`: the article of each sentence."""
+    names, of_sentence = np.unique(np.asarray(ids), return_inverse=True)
+    drawn = np.random.default_rng(seed).multinomial(
+        len(names), np.full(len(names), 1 / len(names)), size=resamples
+    )
+    weights = np.vstack([np.ones((1, len(names))), drawn])
+    return Articles(of_sentence, weights)
+
+
+def figure(values: Floats) -> Figure:
+    """*Shape:* (resample,), the sample itself first. Undefined resamples (nan) are left out."""
+    if np.isnan(values[0]):
+        return Figure(float("nan"), float("nan"), float("nan"))
+    low, high = np.nanpercentile(values[1:], [2.5, 97.5])
+    return Figure(float(values[0]), float(low), float(high))

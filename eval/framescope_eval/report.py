@@ -1,0 +1,139 @@
+"""The evaluation of one model on some corpora, as values and as `report.json`."""
+
+import json
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+from pydantic import TypeAdapter
+
+from framescope.model import FramingModel
+from framescope.techniques import TECHNIQUES
+from framescope.values import Prediction
+from framescope_data.corpora import checksum
+from framescope_data.records import records
+from framescope_data.values import Document, Record
+from framescope_eval.baselines import Baseline, Judged
+from framescope_eval.intervals import Articles, articles
+from framescope_eval.metrics import SentenceMetrics, sentence_metrics
+from framescope_eval.span_metrics import SpanMetrics, span_metrics
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True)
+class SystemReport:
+    """One system on one corpus; `spans` is empty for systems that only judge sentences."""
+
+    name: str
+    sentences: SentenceMetrics
+    spans: tuple[SpanMetrics, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusReport:
+    """All systems on one corpus, the model first."""
+
+    name: str
+    documents: int
+    sentences: int
+    sha256: str
+    systems: tuple[SystemReport, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """`resamples` and `seed` are those of the article bootstrap behind every interval."""
+
+    schema: int
+    model: str
+    precision: str
+    thresholds: tuple[float, ...]
+    resamples: int
+    seed: int
+    versions: Mapping[str, str]
+    corpora: tuple[CorpusReport, ...]
+
+
+def evaluate(
+    name: str,
+    precision: str,
+    model: FramingModel,
+    corpora: Mapping[str, Sequence[Document]],
+    baselines: Mapping[str, Baseline],
+    resamples: int = 1000,
+    seed: int = 0,
+) -> Report:
+    """Scores every corpus with the model and each baseline."""
+    return Report(
+        schema=SCHEMA,
+        model=name,
+        precision=precision,
+        thresholds=model.calibration.thresholds,
+        resamples=resamples,
+        seed=seed,
+        versions={
+            "python": platform.python_version(),
+            **{package: version(package) for package in ("framescope", "onnxruntime", "numpy")},
+        },
+        corpora=tuple(
+            _corpus(corpus, documents, name, model, baselines, resamples, seed)
+            for corpus, documents in corpora.items()
+        ),
+    )
+
+
+def write_report(report: Report, path: Path) -> None:
+    """As JSON, in the order of the fields."""
+    path.write_text(json.dumps(asdict(report), indent=1) + "\n", encoding="utf-8")
+
+
+def read_report(path: Path) -> Report:
+    """Raises `pydantic.ValidationError` for a file that is not a report."""
+    return TypeAdapter(Report).validate_json(path.read_bytes())
+
+
+def _corpus(
+    corpus: str,
+    documents: Sequence[Document],
+    name: str,
+    model: FramingModel,
+    baselines: Mapping[str, Baseline],
+    resamples: int,
+    seed: int,
+) -> CorpusReport:
+    sentences = list(records(documents))
+    sample = articles([record.document_id for record in sentences], resamples, seed)
+    predictions = model.predict([record.text for record in sentences])
+    ours = SystemReport(
+        name,
+        _metrics(sentences, _judged(predictions), sample),
+        span_metrics(
+            [record.annotations for record in sentences],
+            [prediction.spans for prediction in predictions],
+            sample,
+        ),
+    )
+    theirs = tuple(
+        SystemReport(baseline, _metrics(sentences, judge(sentences), sample))
+        for baseline, judge in baselines.items()
+    )
+    return CorpusReport(
+        corpus, len(documents), len(sentences), checksum(documents), (ours, *theirs)
+    )
+
+
+def _judged(predictions: Sequence[Prediction]) -> Judged:
+    return Judged(
+        scores=np.array([[score for _, score in p.scores.items()] for p in predictions]),
+        decided=np.array([[name in p.techniques for name in TECHNIQUES] for p in predictions]),
+    )
+
+
+def _metrics(sentences: Sequence[Record], judged: Judged, sample: Articles) -> SentenceMetrics:
+    gold = np.array([record.gold for record in sentences])
+    labelled = np.array(sentences[0].mask)
+    return sentence_metrics(gold, judged.decided, judged.scores, labelled, sample)

@@ -1,0 +1,146 @@
+"""A checkpoint directory: its manifest `framescope.json`, and proof that its files are whole."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from framescope.calibration import Calibration
+from framescope.techniques import TECHNIQUES
+
+Precision = Literal["int8", "fp32"]
+
+MANIFEST = "framescope.json"
+TOKENIZER = "tokenizer.json"
+ONNX: Mapping[Precision, str] = {"int8": "onnx/model_int8.onnx", "fp32": "onnx/model.onnx"}
+
+_FORMAT = 1
+_IN_PACKAGE = Path(__file__).parent / "checkpoints"
+_IN_CHECKOUT = Path(__file__).parent.parent / "checkpoints"
+BUNDLED = _IN_PACKAGE if _IN_PACKAGE.is_dir() else _IN_CHECKOUT
+"""Where the shipped checkpoints lie: inside an installed package, or beside it in a checkout."""
+
+
+class CheckpointError(ValueError):
+    """A checkpoint that is missing, damaged or not framescope's; says which file and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A directory and what its manifest says: how to read logits, and the digest of each file."""
+
+    directory: Path
+    name: str
+    max_tokens: int
+    calibrations: Mapping[str, Calibration]
+    sha256: Mapping[str, str]
+
+    def calibration(self, precision: Precision) -> Calibration:
+        """Raises `CheckpointError` for a precision that was not calibrated."""
+        if precision not in self.calibrations:
+            raise CheckpointError(
+                f"{self.directory}: not calibrated for {precision};"
+                f" it has {', '.join(self.calibrations)}"
+            )
+        return self.calibrations[precision]
+
+    def verified(self, file: str) -> bytes:
+        """The content of `file`, refused if it is not what the manifest says."""
+        path = self.directory / file
+        if file not in self.sha256:
+            remedy = f"run `framescope-train export {self.directory}` to make the fp32 graph"
+            raise CheckpointError(f"{path}: not listed in {MANIFEST}; {remedy}")
+        try:
+            content = path.read_bytes()
+        except FileNotFoundError as error:
+            raise CheckpointError(f"{path}: missing; fetch the checkpoint again") from error
+        if digest(content) != self.sha256[file]:
+            raise CheckpointError(
+                f"{path}: its SHA-256 is not the one in {MANIFEST}: damaged, changed, or a Git LFS"
+                " pointer; fetch the checkpoint again"
+            )
+        return content
+
+
+def resolve(checkpoint: str | Path, revision: str | None = None) -> Path:
+    """The directory of a shipped name, a local path, or (network or cache) a Hub id."""
+    if (BUNDLED / checkpoint / MANIFEST).is_file():
+        return BUNDLED / checkpoint
+    if Path(checkpoint).is_dir():
+        return Path(checkpoint)
+    if str(checkpoint).count("/") != 1 or str(checkpoint).startswith((".", "/", "~")):
+        shipped = ", ".join(sorted(path.parent.name for path in BUNDLED.glob(f"*/{MANIFEST}")))
+        raise CheckpointError(
+            f"no checkpoint {str(checkpoint)!r}: give one of the shipped ones ({shipped}),"
+            " a directory, or a Hub id such as 'organisation/name'"
+        )
+    # Here, since most callers use a local checkpoint and need not wait for this import.
+    from huggingface_hub import snapshot_download  # noqa: PLC0415
+
+    patterns = [MANIFEST, TOKENIZER, *ONNX.values()]
+    return Path(snapshot_download(str(checkpoint), revision=revision, allow_patterns=patterns))
+
+
+def read_checkpoint(directory: Path) -> Checkpoint:
+    """Reads the manifest. Raises `CheckpointError` for a directory that is no checkpoint of ours."""
+    path = directory / MANIFEST
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise CheckpointError(
+            f"{directory}: no {MANIFEST} here, so this is not a framescope checkpoint"
+        ) from error
+    except ValueError as error:
+        raise CheckpointError(f"{path}: not JSON ({error}); fetch the checkpoint again") from error
+    try:
+        return _checkpoint(directory, manifest)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise CheckpointError(f"{path}: {error!r} is missing or malformed") from error
+
+
+def digest(content: bytes) -> str:
+    """SHA-256, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def read_provenance(directory: Path) -> Mapping[str, Any]:
+    """What `write_manifest` was given for people to read: recipe, data checksums, versions."""
+    return json.loads((directory / MANIFEST).read_text(encoding="utf-8"))["provenance"]
+
+
+def write_manifest(checkpoint: Checkpoint, provenance: Mapping[str, Any]) -> None:
+    """Writes `framescope.json`; `provenance` is kept for people and read by nobody."""
+    manifest = {
+        "format": _FORMAT,
+        "name": checkpoint.name,
+        "techniques": TECHNIQUES,
+        "max_tokens": checkpoint.max_tokens,
+        "calibrations": {key: asdict(value) for key, value in checkpoint.calibrations.items()},
+        "sha256": dict(checkpoint.sha256),
+        "provenance": provenance,
+    }
+    path = checkpoint.directory / MANIFEST
+    path.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+
+
+def _checkpoint(directory: Path, manifest: dict[str, Any]) -> Checkpoint:
+    path = directory / MANIFEST
+    if manifest["format"] != _FORMAT:
+        raise CheckpointError(
+            f"{path}: format {manifest['format']}, but this framescope reads format {_FORMAT};"
+            " install the version the checkpoint was made with"
+        )
+    if tuple(manifest["techniques"]) != TECHNIQUES:
+        raise CheckpointError(f"{path}: its techniques are not {', '.join(TECHNIQUES)}")
+    return Checkpoint(
+        directory=directory,
+        name=manifest["name"],
+        max_tokens=manifest["max_tokens"],
+        calibrations={
+            key: Calibration(**{name: tuple(values) for name, values in constants.items()})
+            for key, constants in manifest["calibrations"].items()
+        },
+        sha256=manifest["sha256"],
+    )

@@ -1,0 +1,11 @@
+"""The three framing techniques, in the one order that every array, head and report follows."""
+
+from typing import Final, Literal
+
+Technique = Literal["loaded_label", "unverified_attribution", "emotive_term"]
+
+TECHNIQUES: Final[tuple[Technique, ...]] = (
+    "loaded_label",
+    "unverified_attribution",
+    "emotive_term",
+)

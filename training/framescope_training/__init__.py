@@ -1,0 +1,1 @@
+"""Recipe -> records -> fine-tuned encoder -> calibrated, exported, evaluated checkpoint."""

@@ -1,0 +1,72 @@
+"""Fine-tuning with the Hugging Face `Trainer`: bf16 autocast, length buckets, exact resume."""
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from datasets import Dataset
+from transformers import Trainer, TrainingArguments
+from transformers.trainer_utils import get_last_checkpoint
+
+from framescope_training.dataset import LengthBuckets, collate
+from framescope_training.network import FramingNetwork, loss_of
+from framescope_training.recipe import Recipe
+
+
+def fit(network: FramingNetwork, recipe: Recipe, train: Dataset, run: Path) -> None:
+    """Trains `network` in place; goes on from the last checkpoint below `run`, if there is one.
+
+    A run that was killed and resumed ends with the same weights as one that was not.
+    """
+    trainer = _FramingTrainer(
+        model=network,
+        args=_arguments(recipe, len(train), run),
+        train_dataset=train,
+        data_collator=collate,
+        recipe=recipe,
+    )
+    trainer.train(resume_from_checkpoint=get_last_checkpoint(str(run)) if run.is_dir() else None)
+
+
+class _FramingTrainer(Trainer):
+    def __init__(self, *, recipe: Recipe, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self.recipe = recipe
+
+    def compute_loss(
+        self, model: Any, inputs: dict[str, torch.Tensor], *_: Any, **__: Any
+    ) -> torch.Tensor:
+        logits = model(inputs["input_ids"], inputs["attention_mask"])
+        return loss_of(
+            logits,
+            inputs["targets"],
+            inputs["mask"],
+            inputs["token_targets"],
+            inputs["token_mask"],
+            self.recipe.span_weight,
+        )
+
+    def _get_train_sampler(self, train_dataset: Dataset | None = None) -> LengthBuckets:
+        lengths = (train_dataset or self.train_dataset)["length"]
+        return LengthBuckets(list(lengths), self.recipe.batch_size, self.recipe.seed)
+
+
+def _arguments(recipe: Recipe, size: int, run: Path) -> TrainingArguments:
+    steps_per_epoch = -(-size // recipe.batch_size)
+    return TrainingArguments(
+        output_dir=str(run),
+        num_train_epochs=recipe.epochs,
+        learning_rate=recipe.learning_rate,
+        per_device_train_batch_size=recipe.batch_size,
+        warmup_steps=round(recipe.warmup * recipe.epochs * steps_per_epoch),
+        weight_decay=recipe.weight_decay,
+        seed=recipe.seed,
+        bf16=True,
+        use_cpu=not torch.cuda.is_available(),
+        save_steps=max(1, steps_per_epoch // 4),
+        save_total_limit=2,
+        logging_steps=max(1, steps_per_epoch // 20),
+        report_to=["tensorboard"],
+        remove_unused_columns=False,
+        dataloader_pin_memory=False,
+    )

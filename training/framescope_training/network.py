@@ -1,0 +1,89 @@
+"""The network that is trained: a standard sequence classifier, and a span head on its tokens."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+from torch.nn.functional import binary_cross_entropy_with_logits
+from transformers import AutoConfig, AutoModelForSequenceClassification
+
+from framescope.techniques import TECHNIQUES
+
+SPAN_HEAD_FILE = "span_head.safetensors"
+
+
+@dataclass(frozen=True, slots=True)
+class Logits:
+    """*Shape:* sentence (batch, technique), tokens (batch, length, technique)."""
+
+    sentence: Tensor
+    tokens: Tensor
+
+
+class FramingNetwork(nn.Module):
+    """Sentence logits from the encoder's own classifier, token logits from a linear span head."""
+
+    def __init__(self, classifier: nn.Module, span_head: nn.Linear) -> None:
+        super().__init__()
+        self.classifier = classifier
+        self.span_head = span_head
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Logits:
+        """*Shape:* both inputs (batch, length), int64."""
+        output = self.classifier(
+            input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True
+        )
+        return Logits(output.logits, self.span_head(output.hidden_states[-1]))
+
+    def save(self, directory: Path) -> None:
+        """Writes what `AutoModelForSequenceClassification` reads, and the span head beside it."""
+        self.classifier.save_pretrained(directory)
+        save_file(self.span_head.state_dict(), directory / SPAN_HEAD_FILE)
+
+
+def from_base(base: str, dropout: float) -> FramingNetwork:
+    """A network with a pre-trained encoder and new heads. `base` is a directory or a Hub id."""
+    config = AutoConfig.from_pretrained(
+        base,
+        id2label=dict(enumerate(TECHNIQUES)),
+        label2id={technique: index for index, technique in enumerate(TECHNIQUES)},
+        problem_type="multi_label_classification",
+        classifier_dropout=dropout,
+    )
+    classifier = AutoModelForSequenceClassification.from_pretrained(base, config=config)
+    return FramingNetwork(classifier, nn.Linear(config.hidden_size, len(TECHNIQUES)))
+
+
+def from_checkpoint(directory: Path) -> FramingNetwork:
+    """The network that `FramingNetwork.save` wrote, in single precision, ready to evaluate."""
+    classifier = AutoModelForSequenceClassification.from_pretrained(directory, dtype=torch.float32)
+    span_head = nn.Linear(classifier.config.hidden_size, len(TECHNIQUES))
+    state = {name: tensor.float() for name, tensor in load_file(directory / SPAN_HEAD_FILE).items()}
+    span_head.load_state_dict(state)
+    return FramingNetwork(classifier, span_head).eval()
+
+
+def loss_of(
+    logits: Logits,
+    targets: Tensor,
+    mask: Tensor,
+    token_targets: Tensor,
+    token_mask: Tensor,
+    span_weight: float,
+) -> Tensor:
+    """Masked binary cross-entropy over sentences plus `span_weight` times that over tokens.
+
+    *Shape:* targets, mask (batch, technique); token_targets (batch, length, technique);
+    token_mask (batch, length), zero on special and padding tokens.
+    """
+    token_mask = token_mask.unsqueeze(-1) * mask.unsqueeze(1)
+    return _masked(logits.sentence, targets, mask) + span_weight * _masked(
+        logits.tokens, token_targets, token_mask
+    )
+
+
+def _masked(logits: Tensor, targets: Tensor, mask: Tensor) -> Tensor:
+    losses = binary_cross_entropy_with_logits(logits.float(), targets, reduction="none")
+    return (losses * mask).sum() / mask.sum().clamp(min=1)

@@ -1,0 +1,60 @@
+"""The recipe of a published checkpoint: one TOML file that says everything training needs."""
+
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+
+class RecipeError(ValueError):
+    """A recipe that can't be followed; says the file and the key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What one checkpoint is made of.
+
+    `base` is a directory or a Hub id. `train`, `dev` and `test` are names of `framescope_data`
+    corpora. `span_weight` multiplies the token loss beside the sentence loss. `warmup` is the share
+    of all steps over which the learning rate rises; after it, the rate falls linearly to zero.
+    """
+
+    name: str
+    title: str
+    base: str
+    train: tuple[str, ...]
+    dev: tuple[str, ...]
+    test: tuple[str, ...]
+    epochs: int
+    learning_rate: float
+    batch_size: int
+    max_tokens: int
+    span_weight: float
+    warmup: float
+    weight_decay: float
+    dropout: float
+    seed: int
+
+
+def read_recipe(path: Path) -> Recipe:
+    """Raises `RecipeError` for a key that is missing, unknown or of the wrong type."""
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise RecipeError(f"{path}: {error}") from error
+    expected = {field.name: field.type for field in fields(Recipe)}
+    for key in expected.keys() ^ table.keys():
+        raise RecipeError(f"{path}: {'missing' if key in expected else 'unknown'} key {key!r}")
+    return Recipe(**{key: _value(path, key, table[key], expected[key]) for key in expected})
+
+
+def _value(path: Path, key: str, value: Any, kind: Any) -> Any:
+    if kind == tuple[str, ...] and isinstance(value, list):
+        value = tuple(value)
+        if all(isinstance(item, str) for item in value):
+            return value
+    elif kind is float and isinstance(value, int | float):
+        return float(value)
+    elif isinstance(kind, type) and isinstance(value, kind):
+        return value
+    raise RecipeError(f"{path}: {key} = {value!r} is not a {getattr(kind, '__name__', kind)}")

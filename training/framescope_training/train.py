@@ -1,0 +1,69 @@
+"""From a recipe to a checkpoint: read, fine-tune, calibrate, export, evaluate, write the card."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tokenizers import Tokenizer
+from transformers import AutoTokenizer, set_seed
+
+from framescope.model import FramingModel
+from framescope_data.corpora import checksum, load
+from framescope_data.records import records, without_leaks
+from framescope_data.values import Record
+from framescope_eval.baselines import baselines
+from framescope_eval.report import evaluate, write_report
+from framescope_training.card import REPORT, write_card
+from framescope_training.dataset import tokenised
+from framescope_training.fit import fit
+from framescope_training.network import FramingNetwork, from_base
+from framescope_training.publish import publish
+from framescope_training.recipe import Recipe
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where things lie: corpus texts, the base encoder (directory or Hub id), run, checkpoint."""
+
+    corpora: Path
+    base: str
+    run: Path
+    checkpoint: Path
+
+
+def train(recipe: Recipe, places: Places, final: bool) -> None:
+    """Follows a recipe; a run that was cut short goes on where it stopped.
+
+    `final` scores the recipe's test sets too. Everything is chosen on dev: use it once, at the end.
+    """
+    dev, test = _read(recipe.dev, places.corpora), _read(recipe.test, places.corpora)
+    sentences = without_leaks(_read(recipe.train, places.corpora), dev, test)
+    network = _fitted(recipe, places, sentences)
+    names = (*recipe.train, *recipe.dev, *recipe.test)
+    data = {name: checksum(load(name, places.corpora)) for name in names}
+    publish(network, recipe, places.base, dev, data, places.checkpoint)
+    report(recipe, places, (*recipe.dev, *recipe.test) if final else recipe.dev)
+    write_card(places.checkpoint)
+
+
+def report(recipe: Recipe, places: Places, corpora: Sequence[str]) -> None:
+    """Writes the checkpoint's `report.json`: the int8 graph as shipped, beside the baselines."""
+    model = FramingModel.from_pretrained(places.checkpoint)
+    documents = {name: load(name, places.corpora) for name in corpora}
+    beside = baselines(recipe.train, recipe.dev, corpora, places.corpora)
+    write_report(
+        evaluate(recipe.title, "int8", model, documents, beside), places.checkpoint / REPORT
+    )
+
+
+def _read(names: Sequence[str], corpora: Path) -> list[Record]:
+    return [record for name in names for record in records(load(name, corpora))]
+
+
+def _fitted(recipe: Recipe, places: Places, sentences: Sequence[Record]) -> FramingNetwork:
+    set_seed(recipe.seed)
+    network = from_base(places.base, recipe.dropout)
+    tokenizer: Tokenizer = AutoTokenizer.from_pretrained(places.base).backend_tokenizer
+    rows = tokenised(sentences, tokenizer, recipe.max_tokens)
+    fit(network, recipe, rows, places.run)
+    return network
