@@ -84,6 +84,9 @@ def tiny_base(tmp_path_factory) -> Path:
         num_attention_heads=4,
         intermediate_size=64,
         max_position_embeddings=64,
+        initializer_range=0.2,
+        hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
     )
     BertModel(config).save_pretrained(directory)
     return directory
@@ -95,9 +98,10 @@ def tiny_recipe():
         read_recipe(ROOT / "training/recipes/small.toml"),
         name="tiny",
         title="framescope-tiny-test",
-        epochs=12,
+        epochs=20,
         learning_rate=3e-3,
         batch_size=8,
+        dropout=0.0,
         max_tokens=48,
     )
 

@@ -4,12 +4,14 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from framescope_data.babe import read_babe
 from framescope_data.fakes import read_fakes
 from framescope_data.general import read_general
 from framescope_data.layers import ANNOTATIONS
 from framescope_data.ptc import read_ptc, read_ptc_human
 from framescope_data.starter import read_starter
-from framescope_data.values import Document
+from framescope_data.subjectivity import read_subjectivity
+from framescope_data.values import Document, SoftSentence
 
 _READERS: dict[str, Callable[[Path], Iterator[Document]]] = {
     "ptc-train": lambda root: read_ptc(root / "ptc/train", ANNOTATIONS / "ptc-train.tsv"),
@@ -33,7 +35,26 @@ _READERS: dict[str, Callable[[Path], Iterator[Document]]] = {
     "starter-test": lambda _: read_starter("test"),
 }
 
+_SOFT_READERS: dict[str, Callable[[Path], Iterator[SoftSentence]]] = {
+    "babe": lambda root: read_babe(root / "babe/final_labels_SG2.csv"),
+    **{
+        f"subjectivity-{split}": lambda root, file=file: read_subjectivity(
+            root / "checkthat-subjectivity" / file
+        )
+        for split, file in {
+            "train": "train_en.tsv",
+            "dev": "dev_en.tsv",
+            "devtest": "dev_test_en.tsv",
+            "test": "test_en_labeled.tsv",
+        }.items()
+    },
+}
+
 CORPORA = tuple(_READERS)
+"""Corpora in which our techniques are annotated."""
+
+SOFT = tuple(_SOFT_READERS)
+"""Corpora with a label of their own: sentences without any of our techniques looked for."""
 
 TRAIN = ("ptc-train", "fakes-train", "general-train", "starter-train")
 DEV = ("ptc-dev", "fakes-dev", "general-dev")
@@ -48,8 +69,11 @@ def load(name: str, root: Path) -> list[Document]:
     Raises `ValueError` for an unknown name, `FileNotFoundError` for a missing text and
     `LayerError` for annotations that do not fit.
     """
+    if name in _SOFT_READERS:
+        return [sentence.document for sentence in _SOFT_READERS[name](root)]
     if name not in _READERS:
-        raise ValueError(f"unknown corpus {name!r}; the known ones are {', '.join(CORPORA)}")
+        known = ", ".join(CORPORA + SOFT)
+        raise ValueError(f"unknown corpus {name!r}; the known ones are {known}")
     return list(_READERS[name](root))
 
 

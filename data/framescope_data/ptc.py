@@ -1,15 +1,17 @@
-"""Reader of the Propaganda Techniques Corpus (SemEval-2020 task 11 layout).
+"""Reader of the Propaganda Techniques Corpus (EMNLP-2019 and SemEval-2020 task 11).
 
-`articleID.txt` holds the article; `articleID.labels.tsv` its spans: id, technique, start, end
-(end exclusive). Da San Martino et al. 2020, https://aclanthology.org/2020.semeval-1.186
+`article<id>.txt` holds the article; `article<id>.labels.tsv` its spans: id, technique, start, end
+(end exclusive). Da San Martino et al. 2020, https://aclanthology.org/2020.semeval-1.186; 2019,
+https://aclanthology.org/D19-1565. `framescope_data.nlp4if` reads the release between the two.
 """
 
 from collections.abc import Iterator
 from pathlib import Path
 
 from framescope.techniques import Technique
-from framescope_data.layers import LayerError, check_fit, read_layer
-from framescope_data.values import Annotation, Document
+from framescope_data.layers import check_fit, read_layer
+from framescope_data.reading import article_paths, read_spans
+from framescope_data.values import Document
 
 OF_PTC: dict[str, Technique] = {
     "Name_Calling,Labeling": "loaded_label",
@@ -21,7 +23,7 @@ OF_PTC: dict[str, Technique] = {
 def read_ptc(directory: Path, layer: Path) -> Iterator[Document]:
     """The articles of `directory` with the annotations of our `layer`: all three techniques."""
     annotations = read_layer(layer)
-    for path in _articles(directory):
+    for path in article_paths(directory):
         id = path.stem.removeprefix("article")
         text = path.read_text(encoding="utf-8")
         check_fit(id, text, annotations.get(id, ()))
@@ -30,27 +32,19 @@ def read_ptc(directory: Path, layer: Path) -> Iterator[Document]:
 
 def read_ptc_human(directory: Path) -> Iterator[Document]:
     """The articles of `directory` with the labels of PTC's own annotators: two techniques."""
-    for path in _articles(directory):
+    for path in article_paths(directory):
         yield Document(
             id=path.stem.removeprefix("article"),
             text=path.read_text(encoding="utf-8"),
-            annotations=tuple(_human(path.with_suffix(".labels.tsv"))),
+            annotations=tuple(read_spans(path.with_suffix(".labels.tsv"), OF_PTC)),
             source="ptc-human",
             labelled=frozenset(OF_PTC.values()),
         )
 
 
-def _articles(directory: Path) -> list[Path]:
-    articles = sorted(directory.glob("article*.txt"))
-    if not articles:
-        raise FileNotFoundError(f"{directory}: no article*.txt here; is this a split of PTC?")
-    return articles
+def twin_of(id: str) -> str:
+    """The article that `id` repeats, or `id` itself.
 
-
-def _human(path: Path) -> Iterator[Annotation]:
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        fields = line.split("\t")
-        if len(fields) != 4 or not (fields[2].isdigit() and fields[3].isdigit()):
-            raise LayerError(f"{path}:{number}: expected id, technique, start and end")
-        if fields[1] in OF_PTC:
-            yield Annotation(OF_PTC[fields[1]], int(fields[2]), int(fields[3]), reader="ptc")
+    PTC releases some articles twice: the nine digits of the id, and the same with a 9 behind.
+    """
+    return id[:9] if len(id) == 10 and id.endswith("9") else id

@@ -74,3 +74,23 @@ class Record:
             max((a.target for a in self.annotations if a.technique == technique), default=0.0)
             for technique in TECHNIQUES
         )
+
+
+@dataclass(frozen=True, slots=True)
+class SoftSentence:
+    """A sentence under another corpus's own label, which is none of our techniques.
+
+    `words` are the offsets (start, end) of the words that its annotators gave as the reason.
+    """
+
+    id: str
+    text: str
+    source: str
+    label: str
+    words: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def document(self) -> Document:
+        """The sentence as a document in which none of our techniques was looked for."""
+        source = f"{self.source}-{self.label}"
+        return Document(self.id, self.text, (), source, labelled=frozenset())

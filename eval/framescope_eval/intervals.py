@@ -48,9 +48,11 @@ class Articles:
 
 def articles(ids: Sequence[str], resamples: int = 1000, seed: int = 0) -> Articles:
     """`ids`: the article of each sentence."""
-    names, of_sentence = np.unique(np.asarray(ids), return_inverse=True)
-    drawn = np.random.default_rng(seed).multinomial(
-        len(names), np.full(len(names), 1 / len(names)), size=resamples
+    names, of_sentence = np.unique(np.array(list(ids)), return_inverse=True)
+    drawn: Floats = (
+        np.random.default_rng(seed)
+        .multinomial(len(names), np.full(len(names), 1 / len(names)), size=resamples)
+        .astype(float)
     )
     weights = np.vstack([np.ones((1, len(names))), drawn])
     return Articles(of_sentence, weights)

@@ -24,12 +24,12 @@ class Calibration:
 
     def probabilities(self, logits: Floats) -> Floats:
         """*Shape:* (sentence, technique) to the same."""
-        slopes, intercepts = np.float32(self.slopes), np.float32(self.intercepts)
-        return sigmoid(logits * slopes + intercepts)
+        slopes = np.array(self.slopes, np.float32)
+        return sigmoid(logits * slopes + np.array(self.intercepts, np.float32))
 
     def decisions(self, probabilities: Floats) -> NDArray[np.bool_]:
         """*Shape:* (sentence, technique) to the same."""
-        return probabilities >= np.float32(self.thresholds)
+        return probabilities >= np.array(self.thresholds, np.float32)
 
 
 def sigmoid(logits: Floats) -> Floats:

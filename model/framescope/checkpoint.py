@@ -84,7 +84,7 @@ def resolve(checkpoint: str | Path, revision: str | None = None) -> Path:
 
 
 def read_checkpoint(directory: Path) -> Checkpoint:
-    """Reads the manifest. Raises `CheckpointError` for a directory that is no checkpoint of ours."""
+    """Reads the manifest. Raises `CheckpointError` for anything but a checkpoint of ours."""
     path = directory / MANIFEST
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))

@@ -47,9 +47,8 @@ def decode(encoded: Encoded, calibration: Calibration) -> list[Prediction]:
 
 def _prediction(text: str, scores: list[float], spans: tuple[Span, ...]) -> Prediction:
     # A text without a single word has nothing that could carry a technique.
-    carried = {span.technique for span in spans}
-    techniques = tuple(technique for technique in TECHNIQUES if technique in carried)
-    return Prediction(text, Scores(*scores), techniques, spans)
+    carried = sorted({span.technique for span in spans}, key=TECHNIQUES.index)
+    return Prediction(text, Scores(*scores), tuple(carried), spans)
 
 
 def _spans(

@@ -1,13 +1,13 @@
 """Files and streams -> texts to score. What can't be read is set aside, and the rest goes on."""
 
 import csv
-import io
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
-from typing import TextIO
+from typing import Any, BinaryIO, TextIO
 
 FORMATS = (".txt", ".jsonl", ".csv")
 
@@ -64,7 +64,7 @@ def check_inputs(inputs: Sequence[str]) -> None:
 def read_inputs(inputs: Iterable[str], fields: Fields) -> Iterator[Text | Rejected]:
     """The texts of all inputs, in order, one record in memory at a time.
 
-    `-` is standard input: JSON Lines if its first character is `{`, else one plain document.
+    `-` is standard input: JSON Lines if its first line begins with `{`, else one plain document.
     """
     for name in inputs:
         if name == STDIN:
@@ -85,11 +85,12 @@ def _read_file(path: Path, fields: Fields) -> Iterator[Text | Rejected]:
                 yield from _csv_rows(path.name, file, fields)
 
 
-def _read_stdin(stdin: io.BufferedReader, fields: Fields) -> Iterator[Text | Rejected]:
-    if stdin.peek(1)[:1] == b"{":
-        yield from _json_lines("stdin", stdin, fields)
+def _read_stdin(stdin: BinaryIO, fields: Fields) -> Iterator[Text | Rejected]:
+    first = stdin.readline()
+    if first.lstrip()[:1] == b"{":
+        yield from _json_lines("stdin", chain([first], stdin), fields)
     else:
-        yield _plain("stdin", stdin.read())
+        yield _plain("stdin", first + stdin.read())
 
 
 def _plain(name: str, content: bytes) -> Text | Rejected:
@@ -146,7 +147,7 @@ def _csv_rows(name: str, file: TextIO, fields: Fields) -> Iterator[Text | Reject
 
 
 def _record(
-    name: str, number: int, row: dict[str, object], fields: Fields, record: str
+    name: str, number: int, row: Mapping[Any, Any], fields: Fields, record: str
 ) -> Text | Rejected:
     text = row.get(fields.text)
     if not isinstance(text, str):

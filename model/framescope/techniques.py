@@ -1,10 +1,10 @@
 """The three framing techniques, in the one order that every array, head and report follows."""
 
-from typing import Final, Literal
+from typing import Literal
 
 Technique = Literal["loaded_label", "unverified_attribution", "emotive_term"]
 
-TECHNIQUES: Final[tuple[Technique, ...]] = (
+TECHNIQUES: tuple[Technique, ...] = (
     "loaded_label",
     "unverified_attribution",
     "emotive_term",

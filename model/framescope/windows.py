@@ -7,9 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Encoding
 
-_STRIDE = 64
-"""Tokens that neighbouring windows of one long sentence share."""
-
 TOKEN_BUDGET = 1024
 """Tokens of a batch, padding included: past this size the encoder runs no faster."""
 
@@ -33,7 +30,10 @@ class Batch:
 
 
 def windows(encodings: Sequence[Encoding], max_tokens: int) -> Iterator[Window]:
-    """One window for a sentence of up to `max_tokens` tokens, overlapping ones for a longer."""
+    """One window for a sentence of up to `max_tokens` tokens, more for a longer.
+
+    Neighbouring windows of one sentence share a quarter of their tokens.
+    """
     for sentence, encoding in enumerate(encodings):
         ids = encoding.ids
         if len(ids) <= max_tokens:
@@ -41,7 +41,8 @@ def windows(encodings: Sequence[Encoding], max_tokens: int) -> Iterator[Window]:
             continue
         first, *body, last = ids
         size = max_tokens - 2
-        for start in range(0, len(body) - _STRIDE, size - _STRIDE):
+        shared = size // 4
+        for start in range(0, len(body) - shared, size - shared):
             yield Window(sentence, start, (first, *body[start : start + size], last))
 
 

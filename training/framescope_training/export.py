@@ -36,6 +36,8 @@ def export_fp32(network: FramingNetwork, path: Path) -> None:
         external_data=False,
         verbose=False,
     )
+    if program is None:
+        raise ExportError(f"{path}: torch exported nothing")
     program.save(path)
     _check(network, path)
 

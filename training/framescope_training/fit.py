@@ -26,12 +26,15 @@ def fit(network: FramingNetwork, recipe: Recipe, train: Dataset, run: Path) -> N
         recipe=recipe,
     )
     trainer.train(resume_from_checkpoint=get_last_checkpoint(str(run)) if run.is_dir() else None)
+    # Training wraps `forward` in bf16 autocast; what is exported must compute in single precision.
+    trainer.accelerator.unwrap_model(network, keep_fp32_wrapper=False)
 
 
 class _FramingTrainer(Trainer):
-    def __init__(self, *, recipe: Recipe, **arguments: Any) -> None:
-        super().__init__(**arguments)
+    def __init__(self, *, recipe: Recipe, train_dataset: Dataset, **arguments: Any) -> None:
+        super().__init__(train_dataset=train_dataset, **arguments)
         self.recipe = recipe
+        self.lengths = list(train_dataset["length"])
 
     def compute_loss(
         self, model: Any, inputs: dict[str, torch.Tensor], *_: Any, **__: Any
@@ -46,9 +49,8 @@ class _FramingTrainer(Trainer):
             self.recipe.span_weight,
         )
 
-    def _get_train_sampler(self, train_dataset: Dataset | None = None) -> LengthBuckets:
-        lengths = (train_dataset or self.train_dataset)["length"]
-        return LengthBuckets(list(lengths), self.recipe.batch_size, self.recipe.seed)
+    def _get_train_sampler(self, train_dataset: Any = None) -> LengthBuckets:
+        return LengthBuckets(self.lengths, self.recipe.batch_size, self.recipe.seed)
 
 
 def _arguments(recipe: Recipe, size: int, run: Path) -> TrainingArguments:
@@ -63,7 +65,7 @@ def _arguments(recipe: Recipe, size: int, run: Path) -> TrainingArguments:
         seed=recipe.seed,
         bf16=True,
         use_cpu=not torch.cuda.is_available(),
-        save_steps=max(1, steps_per_epoch // 4),
+        save_steps=max(50, steps_per_epoch // 4),
         save_total_limit=2,
         logging_steps=max(1, steps_per_epoch // 20),
         report_to=["tensorboard"],

@@ -7,7 +7,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits
-from transformers import AutoConfig, AutoModelForSequenceClassification
+from transformers import AutoConfig, AutoModelForSequenceClassification, PreTrainedModel
 
 from framescope.techniques import TECHNIQUES
 
@@ -25,9 +25,9 @@ class Logits:
 class FramingNetwork(nn.Module):
     """Sentence logits from the encoder's own classifier, token logits from a linear span head."""
 
-    def __init__(self, classifier: nn.Module, span_head: nn.Linear) -> None:
+    def __init__(self, classifier: PreTrainedModel, span_head: nn.Linear) -> None:
         super().__init__()
-        self.classifier = classifier
+        self.classifier: PreTrainedModel = classifier
         self.span_head = span_head
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Logits:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from framescope.calibration import Calibration
-from framescope.decode import decode
+from framescope.decode import Encoded, decode
 from framescope.model import FramingModel
 from framescope.techniques import TECHNIQUES
 from framescope_data.values import Record
@@ -33,27 +33,17 @@ def tuned(model: FramingModel, dev: Sequence[Record]) -> Calibration:
         calibration,
         thresholds=tuple(f1_threshold(scores[:, i], gold[:, i]) for i in range(_COUNT)),
     )
+    return replace(calibration, span_thresholds=_span_thresholds(encoded, calibration, dev))
+
+
+def _span_thresholds(
+    encoded: Encoded, calibration: Calibration, dev: Sequence[Record]
+) -> tuple[float, ...]:
     marks = [record.annotations for record in dev]
     sample = articles([record.document_id for record in dev], resamples=2)
-    figures = np.array(
-        [
-            [
-                metrics.f1.value
-                for metrics in span_metrics(
-                    marks,
-                    [
-                        prediction.spans
-                        for prediction in decode(
-                            encoded, replace(calibration, span_thresholds=(candidate,) * _COUNT)
-                        )
-                    ],
-                    sample,
-                )
-            ]
-            for candidate in SPAN_THRESHOLDS
-        ]
-    )
-    return replace(
-        calibration,
-        span_thresholds=tuple(best_of(SPAN_THRESHOLDS, figures[:, i]) for i in range(_COUNT)),
-    )
+    f1 = np.empty((len(SPAN_THRESHOLDS), _COUNT))
+    for row, threshold in enumerate(SPAN_THRESHOLDS):
+        candidate = replace(calibration, span_thresholds=(threshold,) * _COUNT)
+        spans = [prediction.spans for prediction in decode(encoded, candidate)]
+        f1[row] = [metrics.f1.value for metrics in span_metrics(marks, spans, sample)]
+    return tuple(best_of(SPAN_THRESHOLDS, f1[:, i].tolist()) for i in range(_COUNT))

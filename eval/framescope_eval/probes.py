@@ -1,0 +1,181 @@
+"""How a model does on the behavioural probes, by name: counted failures, not one more average."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from math import sqrt
+
+import numpy as np
+
+from framescope.model import FramingModel
+from framescope.techniques import TECHNIQUES, Technique
+from framescope.values import Prediction
+from framescope_data.probes import Case, ProbeKind
+from framescope_eval.intervals import Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A case that did not hold. `found` and `other_found` are decided; `other_found` of pairs."""
+
+    case: Case
+    found: tuple[Technique, ...]
+    other_found: tuple[Technique, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeResult:
+    """One probe: `rate` is the share of its cases that failed, with a 95% Wilson interval."""
+
+    capability: str
+    probe: str
+    kind: ProbeKind
+    cases: int
+    rate: Figure
+    failures: tuple[Failure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AxisResult:
+    """All `must_not_change` pairs of one axis.
+
+    `fired` counts those with any decision, since a model that says nothing never changes its mind;
+    `flipped` is the share with any decision changed; `change` the mean absolute difference of the
+    scores, in the order of `TECHNIQUES`.
+    """
+
+    axis: str
+    pairs: int
+    fired: int
+    flipped: Figure
+    change: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeReport:
+    """Every probe and every axis, in the order of the cases."""
+
+    probes: tuple[ProbeResult, ...]
+    axes: tuple[AxisResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    case: Case
+    first: Prediction
+    second: Prediction | None
+
+    @property
+    def failed(self) -> bool:
+        asked = set(self.case.techniques)
+        found, other = asked.intersection(self.found), asked.intersection(self.other_found)
+        return {
+            "must_fire": found != asked,
+            "must_not_fire": bool(found),
+            "must_not_change": found != other,
+            "must_move": bool(found) or other != asked,
+        }[self.case.kind]
+
+    @property
+    def found(self) -> tuple[Technique, ...]:
+        return self.first.techniques
+
+    @property
+    def other_found(self) -> tuple[Technique, ...]:
+        return self.second.techniques if self.second else ()
+
+
+def run_probes(model: FramingModel, cases: Sequence[Case]) -> ProbeReport:
+    """Scores every sentence of `cases` once and judges each case by its kind."""
+    sentences = list(dict.fromkeys(text for c in cases for text in (c.text, c.other) if text))
+    predictions = dict(zip(sentences, model.predict(sentences), strict=True))
+    outcomes = [_Outcome(c, predictions[c.text], predictions.get(c.other)) for c in cases]
+    invariant = [o for o in outcomes if o.case.kind == "must_not_change"]
+    return ProbeReport(
+        probes=tuple(
+            _probe_result(list(group))
+            for _, group in groupby(outcomes, key=lambda o: (o.case.capability, o.case.probe))
+        ),
+        axes=tuple(
+            _axis_result(axis, [o for o in invariant if o.case.axis == axis])
+            for axis in dict.fromkeys(o.case.axis for o in invariant)
+        ),
+    )
+
+
+def wilson(hits: int, of: int) -> Figure:
+    """A share with its 95% score interval (Wilson 1927), which holds up near 0 and 1.
+
+    It takes the cases for independent; those of one template are not, so read it as a lower bound
+    on the uncertainty.
+    """
+    z, share = 1.96, hits / of
+    middle = share + z * z / (2 * of)
+    margin = z * sqrt(share * (1 - share) / of + z * z / (4 * of * of))
+    scale = 1 + z * z / of
+    return Figure(share, max(0.0, (middle - margin) / scale), min(1.0, (middle + margin) / scale))
+
+
+def markdown(report: ProbeReport) -> str:
+    """Tables of probes and axes, then every failing sentence."""
+    probes = [
+        (r.capability, r.probe, r.kind, f"{r.cases:,}", f"{len(r.failures):,}", str(r.rate))
+        for r in report.probes
+    ]
+    axes = [
+        (
+            r.axis,
+            f"{r.pairs:,}",
+            f"{r.fired:,}",
+            str(r.flipped),
+            *(f"{change:.3f}" for change in r.change),
+        )
+        for r in report.axes
+    ]
+    header = ("capability", "probe", "kind", "cases", "failures", "failure rate")
+    changes = (f"change of {technique}" for technique in TECHNIQUES)
+    sections = [
+        "### Behavioural probes",
+        _table(header, probes),
+        "Pairs whose decisions must not change, and the mean absolute change of their scores:",
+        _table(("axis", "pairs", "fired", "flipped", *changes), axes),
+        *(_failures(result) for result in report.probes if result.failures),
+    ]
+    return "\n\n".join(sections) + "\n"
+
+
+def _probe_result(outcomes: Sequence[_Outcome]) -> ProbeResult:
+    case = outcomes[0].case
+    failures = tuple(Failure(o.case, o.found, o.other_found) for o in outcomes if o.failed)
+    rate = wilson(len(failures), len(outcomes))
+    return ProbeResult(case.capability, case.probe, case.kind, len(outcomes), rate, failures)
+
+
+def _axis_result(axis: str, outcomes: Sequence[_Outcome]) -> AxisResult:
+    fired = sum(bool(o.found or o.other_found) for o in outcomes)
+    flipped = wilson(sum(o.failed for o in outcomes), len(outcomes))
+    changes = [
+        [abs(o.first.scores[name] - o.second.scores[name]) for name in TECHNIQUES]
+        for o in outcomes
+        if o.second
+    ]
+    change = tuple(np.mean(changes, axis=0).tolist())
+    return AxisResult(axis, len(outcomes), fired, flipped, change)
+
+
+def _failures(result: ProbeResult) -> str:
+    lines = [f"#### {result.capability}/{result.probe}: {result.kind}", ""]
+    for failure in result.failures:
+        lines.append(f"- {_found(failure.case.text, failure.found)}")
+        if failure.case.other:
+            lines.append(f"  {_found(failure.case.other, failure.other_found)}")
+    return "\n".join(lines)
+
+
+def _found(text: str, techniques: tuple[Technique, ...]) -> str:
+    return f"{' '.join(text.split())} → {', '.join(techniques) or 'nothing'}"
+
+
+def _table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    lines = [header, tuple("---" for _ in header), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

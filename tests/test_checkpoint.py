@@ -1,0 +1,109 @@
+"""Checkpoints: refused when damaged or foreign, plain Hugging Face directories otherwise."""
+
+import json
+import shutil
+
+import numpy as np
+import pytest
+from transformers import pipeline
+
+from framescope import TECHNIQUES, CheckpointError, FramingModel
+from framescope.calibration import sigmoid
+from framescope_training.network import from_checkpoint
+
+SENTENCES = ["Sources said the regime had butchered them.", "The council met on Tuesday."]
+
+
+@pytest.fixture
+def copy(tiny_checkpoint, tmp_path):
+    return shutil.copytree(tiny_checkpoint, tmp_path / "copy")
+
+
+@pytest.mark.parametrize("file", ["tokenizer.json", "onnx/model_int8.onnx"])
+def test_a_changed_file_is_refused(copy, file):
+    content = bytearray((copy / file).read_bytes())
+    content[len(content) // 2] ^= 1
+    (copy / file).write_bytes(content)
+    with pytest.raises(CheckpointError, match=rf"{file}: its SHA-256"):
+        FramingModel.from_pretrained(copy)
+
+
+def test_a_missing_file_is_named(copy):
+    (copy / "onnx/model_int8.onnx").unlink()
+    with pytest.raises(CheckpointError, match=r"model_int8\.onnx: missing"):
+        FramingModel.from_pretrained(copy)
+
+
+def test_a_directory_without_manifest_is_foreign(copy):
+    (copy / "framescope.json").unlink()
+    with pytest.raises(CheckpointError, match="not a framescope checkpoint"):
+        FramingModel.from_pretrained(copy)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ("format", 2, "reads format 1"),
+        ("techniques", ["a", "b"], "its techniques are not loaded_label"),
+        ("calibrations", {"int8": {"slopes": [1]}}, "malformed"),
+    ],
+)
+def test_a_manifest_that_does_not_fit_is_refused(copy, key, value, message):
+    path = copy / "framescope.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), key: value}), encoding="utf-8")
+    with pytest.raises(CheckpointError, match=message):
+        FramingModel.from_pretrained(copy)
+
+
+def test_an_unknown_name_lists_the_shipped_ones():
+    with pytest.raises(CheckpointError, match=r"no checkpoint 'huge'.*\(.*small.*\)"):
+        FramingModel.from_pretrained("huge")
+
+
+def test_single_precision_says_how_to_get_it(copy):
+    path = copy / "framescope.json"
+    manifest = json.loads(path.read_text())
+    del manifest["sha256"]["onnx/model.onnx"]
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    with pytest.raises(CheckpointError, match="framescope-train export"):
+        FramingModel.from_pretrained(copy, precision="fp32")
+
+
+def test_transformers_pipeline_gives_the_uncalibrated_scores(tiny_checkpoint):
+    """The directory is a plain one: no code of ours, the same sentence scores."""
+    theirs = pipeline("text-classification", model=str(tiny_checkpoint), top_k=None)(SENTENCES)
+    model = FramingModel.from_pretrained(tiny_checkpoint, precision="fp32")
+    ours = sigmoid(model.encode(SENTENCES).sentence_logits)
+    expected = [
+        [next(s["score"] for s in row if s["label"] == t) for t in TECHNIQUES] for row in theirs
+    ]
+    np.testing.assert_allclose(ours, expected, atol=1e-5)
+
+
+def test_onnx_computes_what_torch_does(tiny_checkpoint, tiny_model):
+    network = from_checkpoint(tiny_checkpoint)
+    tokenizer = tiny_model._tokenizer
+    fp32 = FramingModel.from_pretrained(tiny_checkpoint, precision="fp32").encode(SENTENCES)
+    int8 = tiny_model.encode(SENTENCES)
+    import torch  # noqa: PLC0415
+
+    for row, sentence in enumerate(SENTENCES):
+        ids = torch.tensor([tokenizer.encode(sentence).ids])
+        with torch.no_grad():
+            logits = network(ids, torch.ones_like(ids))
+        np.testing.assert_allclose(fp32.sentence_logits[row], logits.sentence[0], atol=1e-4)
+        np.testing.assert_allclose(fp32.token_logits[row], logits.tokens[0, 1:-1], atol=1e-4)
+        np.testing.assert_allclose(int8.sentence_logits[row], logits.sentence[0], atol=0.25)
+
+
+def test_the_shipped_checkpoint_is_whole_and_small():
+    from framescope.checkpoint import BUNDLED, digest, read_checkpoint  # noqa: PLC0415
+
+    checkpoint = read_checkpoint(BUNDLED / "small")
+    for file, sha256 in checkpoint.sha256.items():
+        path = checkpoint.directory / file
+        if path.exists():  # an installed package holds what inference needs and no more
+            assert digest(path.read_bytes()) == sha256, file
+    shipped = sum((checkpoint.directory / file).stat().st_size for file in checkpoint.sha256)
+    assert shipped < 75e6
+    assert not [*checkpoint.directory.rglob("*.bin"), *checkpoint.directory.rglob("*.pt")]

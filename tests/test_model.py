@@ -1,0 +1,106 @@
+"""`FramingModel`: batches, windows, order, bad input, and the same scores whatever is beside."""
+
+import threading
+
+import numpy as np
+import pytest
+
+from framescope import TECHNIQUES, FramingModel
+from framescope.windows import TOKEN_BUDGET, batches, windows
+
+LONG = "The council met on Tuesday, " * 60 + "and sources said the regime had butchered them."
+
+
+def _scores(predictions):
+    return np.array([[score for _, score in p.scores.items()] for p in predictions])
+
+
+def test_learns_what_it_was_taught(tiny_model):
+    prediction = tiny_model.predict(["Sources said the regime had butchered them."])[0]
+    assert prediction.techniques == TECHNIQUES
+    assert {span.text for span in prediction.spans} == {"Sources said", "the regime", "butchered"}
+    assert tiny_model.predict(["Nine people were killed, the hospital said."])[0].techniques == ()
+
+
+@pytest.mark.parametrize(("precision", "tolerance"), [("int8", 1e-3), ("fp32", 1e-5)])
+def test_scores_do_not_depend_on_the_batch(tiny_checkpoint, tiny_records, precision, tolerance):
+    model = FramingModel.from_pretrained(tiny_checkpoint, precision=precision)
+    sentences = [record.text for record in tiny_records] + [LONG, "", "Yes."]
+    together = model.predict(sentences)
+    alone = [model.predict([sentence])[0] for sentence in sentences]
+    assert [p.text for p in together] == sentences
+    np.testing.assert_allclose(_scores(together), _scores(alone), atol=tolerance)
+    assert [p.techniques for p in together] == [p.techniques for p in alone]
+
+
+def test_a_stream_of_several_chunks_keeps_its_order(tiny_model, monkeypatch):
+    sentences = [f"Bank {n} reportedly sold its shares." for n in range(40)]
+    expected = tiny_model.predict(sentences)
+    monkeypatch.setattr("framescope.model._CHUNK", 7)
+    assert list(tiny_model.predict_stream(iter(sentences))) == expected
+
+
+def test_long_sentences_are_read_to_the_end(tiny_model):
+    encoded = tiny_model.encode([LONG])
+    assert encoded.token_offsets[0][-1][1] == len(LONG)
+    assert np.isfinite(encoded.token_logits[0]).all()
+    assert len(encoded.token_logits[0]) == len(encoded.token_offsets[0]) > 300
+
+
+def test_windows_cover_every_token(tiny_model):
+    encoding = tiny_model._tokenizer.encode(LONG)
+    covered = set()
+    for window in windows([encoding], 100):
+        assert len(window.ids) <= 100
+        body = window.ids[1:-1]
+        assert list(body) == encoding.ids[1:-1][window.first_token :][: len(body)]
+        covered.update(range(window.first_token, window.first_token + len(body)))
+    assert covered == set(range(len(encoding.ids) - 2))
+
+
+def test_batches_hold_every_window_once_within_the_budget(tiny_model):
+    encodings = tiny_model._tokenizer.encode_batch(["Yes. " * n for n in range(1, 90)])
+    parts = list(windows(encodings, 10_000))
+    made = list(batches(parts))
+    assert sorted(w.sentence for batch in made for w in batch.windows) == list(range(89))
+    assert all(batch.input_ids.size <= TOKEN_BUDGET for batch in made)
+
+
+def test_nothing_in_nothing_out(tiny_model):
+    assert tiny_model.predict([]) == []
+    assert tiny_model.analyze(" \n ").sentences == ()
+    assert tiny_model.predict([""])[0].spans == ()
+
+
+def test_a_bare_string_is_refused_with_the_right_call(tiny_model):
+    with pytest.raises(TypeError, match=r"predict\(\[text\]\).*analyze\(text\)"):
+        tiny_model.predict("Sources said so.")
+
+
+def test_an_item_that_is_no_string_is_named(tiny_model):
+    with pytest.raises(TypeError, match="item 1 is a NoneType"):
+        tiny_model.predict(["Yes.", None])
+
+
+def test_document_counts_sentences_and_collects_spans(tiny_model):
+    text = "The thugs burned two shops, police said. Sources said the talks had failed."
+    document = tiny_model.analyze(text)
+    assert document.count("loaded_label") == 1
+    assert document.count("unverified_attribution") == 1
+    assert [text[span.start : span.end] for span in document.spans] == [
+        span.text for span in document.spans
+    ]
+
+
+def test_threads_share_one_model(tiny_model, tiny_records):
+    sentences = [record.text for record in tiny_records]
+    expected, seen = tiny_model.predict(sentences), []
+    threads = [
+        threading.Thread(target=lambda: seen.append(tiny_model.predict(sentences)))
+        for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert seen == [expected] * 8

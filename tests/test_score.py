@@ -1,0 +1,175 @@
+"""Batch scoring end to end, through the command: formats, bad records, exit codes, streams."""
+
+import io
+import json
+import sys
+
+import pytest
+
+from framescope.cli import main
+from framescope.inputs import Fields, Rejected, Text, read_inputs
+from framescope.score import score
+
+ARTICLE = "Sources said the regime had butchered them.\n\nThe council met on Tuesday.\n"
+
+
+@pytest.fixture
+def run(tiny_checkpoint, tmp_path):
+    def run(*arguments):
+        output = tmp_path / "out.jsonl"
+        code = main(
+            ["score", *map(str, arguments), "-o", str(output), "--model", str(tiny_checkpoint)]
+        )
+        lines = output.read_text(encoding="utf-8").splitlines() if output.exists() else []
+        return code, [json.loads(line) for line in lines]
+
+    return run
+
+
+def test_a_document_gives_a_line_a_sentence(run, tmp_path):
+    path = tmp_path / "article.txt"
+    path.write_text(ARTICLE, encoding="utf-8")
+    code, rows = run(path)
+    assert code == 0
+    assert [(row["id"], row["index"], row["text"]) for row in rows] == [
+        ("article.txt", 0, "Sources said the regime had butchered them."),
+        ("article.txt", 1, "The council met on Tuesday."),
+    ]
+    assert rows[0]["techniques"] == ["loaded_label", "unverified_attribution", "emotive_term"]
+    assert set(rows[0]["scores"]) == set(rows[0]["techniques"])
+    for row in rows:
+        assert ARTICLE[row["start"] : row["end"]] == row["text"]
+        for span in row["spans"]:
+            assert ARTICLE[span["start"] : span["end"]] == span["text"]
+
+
+def test_json_lines_with_bad_records_in_between(run, tmp_path, capsys):
+    path = tmp_path / "texts.jsonl"
+    path.write_bytes(
+        b'{"id": 7, "text": "Sources said so."}\n'
+        b"\n"
+        b'{"id": 8, "txt": "no text"}\n'
+        b"{broken\n"
+        b'{"id": 9, "text": 5}\n'
+        b'["a list"]\n'
+        b'{"text": "\xff"}\n'
+        b'{"text": "Nine people were killed, the hospital said."}\n'
+    )
+    code, rows = run(path)
+    assert code == 3
+    assert [row["id"] for row in rows] == ["7", "texts.jsonl:8"]
+    rejected = [
+        json.loads(line) for line in (tmp_path / "out.rejected.jsonl").read_text().splitlines()
+    ]
+    assert [(r["file"], r["line"]) for r in rejected] == [
+        ("texts.jsonl", n) for n in (3, 4, 5, 6, 7)
+    ]
+    assert rejected[0]["record"] == '{"id": 8, "txt": "no text"}'
+    errors = capsys.readouterr().err
+    assert "texts.jsonl:3: no field 'text'; expected a string" in errors
+    assert "texts.jsonl:4: not JSON" in errors
+    assert "5 records rejected" in errors
+
+
+def test_csv_with_chosen_columns_as_sentences(run, tmp_path):
+    path = tmp_path / "rows.csv"
+    path.write_text('key,body\na,"Sources said so. Twice, ""they"" said."\nb,\n', encoding="utf-8")
+    code, rows = run(path, "--text-field", "body", "--id-field", "key", "--unit", "sentence")
+    assert code == 0
+    assert [(row["id"], row["text"], row["start"]) for row in rows] == [
+        ("a", 'Sources said so. Twice, "they" said.', 0),
+        ("b", "", 0),
+    ]
+
+
+def test_a_missing_column_is_named_with_the_option(run, tmp_path, capsys):
+    path = tmp_path / "rows.csv"
+    path.write_text("key,body\na,Hello.\n", encoding="utf-8")
+    assert run(path)[0] == 2
+    assert "rows.csv:1: no column 'text'; it has key, body" in capsys.readouterr().err
+
+
+def test_a_csv_row_of_another_encoding_is_set_aside(run, tmp_path):
+    path = tmp_path / "rows.csv"
+    path.write_bytes(b"text\nGood.\nBad \xff.\nGood again.\n")
+    code, rows = run(path)
+    assert code == 3
+    assert [row["text"] for row in rows] == ["Good.", "Good again."]
+
+
+def test_an_article_of_another_encoding_is_set_aside_and_the_rest_scored(run, tmp_path):
+    (tmp_path / "a.txt").write_bytes(b"One line.\nCaf\xe9.")
+    (tmp_path / "b.txt").write_text("\ufeffThe council met.", encoding="utf-8")
+    code, rows = run(tmp_path / "a.txt", tmp_path / "b.txt")
+    assert code == 3
+    assert [(row["id"], row["text"], row["start"]) for row in rows] == [
+        ("b.txt", "The council met.", 0)
+    ]
+    rejected = json.loads((tmp_path / "out.rejected.jsonl").read_text())
+    assert (rejected["file"], rejected["line"]) == ("a.txt", 2)
+
+
+@pytest.mark.parametrize(
+    ("given", "ids"),
+    [
+        (b'{"id": "x", "text": "Hello."}\n', ["x"]),
+        (b"Hello.\nSources said so.\n", ["stdin", "stdin"]),
+    ],
+)
+def test_standard_input(run, monkeypatch, given, ids):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given)))
+    code, rows = run("-")
+    assert code == 0
+    assert [row["id"] for row in rows] == ids
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("gone.txt", "no such file"), ("paper.pdf", "can't read this format"), ("", "a directory")],
+)
+def test_what_can_not_be_read_stops_before_any_work(run, tmp_path, capsys, name, message):
+    (tmp_path / "paper.pdf").touch()
+    code, rows = run(tmp_path / name)
+    assert (code, rows) == (2, [])
+    assert message in capsys.readouterr().err
+
+
+def test_output_over_input_is_refused(run, tmp_path, capsys):
+    path = tmp_path / "out.jsonl"
+    path.write_text('{"text": "Hello."}\n', encoding="utf-8")
+    code, _ = run(path)
+    assert code == 2
+    assert "both input and output" in capsys.readouterr().err
+    assert path.read_text(encoding="utf-8") == '{"text": "Hello."}\n'
+
+
+def test_lone_surrogates_survive_as_escapes(run, tmp_path):
+    path = tmp_path / "odd.jsonl"
+    path.write_bytes(b'{"text": "Odd \\ud800 text."}\n')
+    code, rows = run(path)
+    assert (code, rows[0]["text"]) == (0, "Odd \ud800 text.")
+
+
+def test_scoring_reads_ahead_of_its_output_by_a_bounded_number(tiny_model, tmp_path, monkeypatch):
+    monkeypatch.setattr("framescope.model._CHUNK", 10)
+    read, behind = [], []
+
+    def texts():
+        for number in range(200):
+            read.append(number)
+            yield Text(str(number), "The council met.")
+
+    written = (tmp_path / "out.jsonl").open("w", encoding="utf-8")
+    monkeypatch.setattr("framescope.score._line", lambda *_: behind.append(len(read)) or "\n")
+    with written:
+        tally = score(tiny_model, texts(), "document", tmp_path / "out.jsonl")
+    assert tally.sentences == 200
+    assert max(seen - position for position, seen in enumerate(behind)) <= 10
+
+
+def test_records_keep_file_and_line(tmp_path):
+    path = tmp_path / "texts.jsonl"
+    path.write_text('{"text": 1}\n', encoding="utf-8")
+    (rejected,) = read_inputs([str(path)], Fields())
+    assert isinstance(rejected, Rejected)
+    assert str(rejected) == "texts.jsonl:1: int in field 'text'; expected a string"

@@ -1,0 +1,141 @@
+"""Training: recipes, batches, exact resume after a kill, calibration, the whole command."""
+
+import json
+import shutil
+from dataclasses import replace
+from itertools import count
+
+import numpy as np
+import pytest
+import torch
+from conftest import ROOT
+from tokenizers import Tokenizer
+from transformers import set_seed
+
+from framescope import FramingModel
+from framescope_data.values import Annotation
+from framescope_training import fit as fit_module
+from framescope_training.dataset import LengthBuckets, collate, tokenised
+from framescope_training.network import from_base, loss_of
+from framescope_training.recipe import RecipeError, read_recipe
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "training/recipes").glob("*.toml")), ids=str)
+def test_every_recipe_reads(path):
+    assert read_recipe(path).name == path.stem
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("epochs = ", "epoch = ", "key 'epoch"),
+        ("epochs = 5", 'epochs = "5"', "epochs = '5' is not a int"),
+        ("seed = 13", "seed = ", "Invalid value"),
+    ],
+)
+def test_a_recipe_that_can_not_be_followed_names_the_key(tmp_path, old, new, message):
+    text = (ROOT / "training/recipes/small.toml").read_text(encoding="utf-8")
+    text = text.replace("epochs = 6", "epochs = 5")
+    (tmp_path / "bad.toml").write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(RecipeError, match=message):
+        read_recipe(tmp_path / "bad.toml")
+
+
+def test_token_targets_follow_the_marks(tiny_base, tiny_records):
+    tokenizer = Tokenizer.from_file(str(tiny_base / "tokenizer.json"))
+    record = replace(
+        tiny_records[0],
+        text="The regime fell.",
+        annotations=(Annotation("loaded_label", 4, 10, borderline=True),),
+    )
+    row = tokenised([record], tokenizer, 48)[0]
+    tokens = tokenizer.encode(record.text).tokens
+    marked = [
+        token for token, target in zip(tokens, row["token_targets"], strict=True) if target[0]
+    ]
+    assert "".join(marked).replace("##", "") == "regime"
+    assert row["targets"] == [0.6, 0.0, 0.0]
+    assert [bool(mask) for mask in row["token_mask"]] == [False, *[True] * (len(tokens) - 2), False]
+    batch = collate([row, tokenised([replace(record, text="The")], tokenizer, 48)[0]])
+    assert batch["attention_mask"].sum(1).tolist() == [len(tokens), 3]
+    assert batch["token_targets"].shape == (2, len(tokens), 3)
+
+
+def test_length_buckets_are_shuffled_whole_and_repeatable():
+    lengths = np.random.default_rng(0).integers(3, 90, 1003).tolist()
+    buckets = LengthBuckets(lengths, 8, seed=1)
+    first = list(buckets)
+    assert sorted(first) == list(range(1003))
+    assert list(buckets) == first
+    buckets.set_epoch(1)
+    assert list(buckets) != first
+    spread = [np.ptp([lengths[i] for i in first[at : at + 8]]) for at in range(0, 1000, 8)]
+    assert np.mean(spread) < 10
+
+
+def test_a_killed_run_goes_on_to_the_same_weights(
+    tiny_base, tiny_recipe, tiny_records, tmp_path, monkeypatch
+):
+    recipe = replace(tiny_recipe, epochs=20)
+    tokenizer = Tokenizer.from_file(str(tiny_base / "tokenizer.json"))
+    rows = tokenised(tiny_records, tokenizer, recipe.max_tokens)
+
+    def run(directory):
+        set_seed(recipe.seed)
+        network = from_base(str(tiny_base), recipe.dropout)
+        fit_module.fit(network, recipe, rows, directory)
+        return network.state_dict()
+
+    whole = run(tmp_path / "whole")
+    steps = count()
+
+    def killed(*arguments):
+        if next(steps) == 70:
+            raise KeyboardInterrupt
+        return loss_of(*arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(fit_module, "loss_of", killed)
+        with pytest.raises(KeyboardInterrupt):
+            run(tmp_path / "cut")
+    resumed = run(tmp_path / "cut")
+    for name, weight in whole.items():
+        assert torch.equal(weight, resumed[name]), name
+    assert list((tmp_path / "cut").rglob("events.out.tfevents*"))
+
+
+def test_int8_is_as_good_as_single_precision(tiny_checkpoint, tiny_records):
+    sentences = [record.text for record in tiny_records]
+    int8 = FramingModel.from_pretrained(tiny_checkpoint).predict(sentences)
+    fp32 = FramingModel.from_pretrained(tiny_checkpoint, precision="fp32").predict(sentences)
+    assert [p.techniques for p in int8] == [p.techniques for p in fp32]
+
+
+def test_the_manifest_tells_where_the_checkpoint_came_from(tiny_checkpoint, tiny_recipe):
+    manifest = json.loads((tiny_checkpoint / "framescope.json").read_text(encoding="utf-8"))
+    assert manifest["provenance"]["recipe"]["seed"] == tiny_recipe.seed
+    assert set(manifest["calibrations"]) == {"int8", "fp32"}
+    assert "model.safetensors" in manifest["sha256"]
+
+
+def test_the_command_follows_a_recipe_to_a_checkpoint_with_a_card(tiny_base, tmp_path):
+    """Everything at once, on the starter corpus, with an encoder too small to learn much."""
+    text = (ROOT / "training/recipes/starter.toml").read_text(encoding="utf-8")
+    recipe = tmp_path / "starter.toml"
+    lines = ["epochs = 1" if line.startswith("epochs") else line for line in text.splitlines()]
+    recipe.write_text("\n".join(lines).replace("max_tokens = 256", "max_tokens = 64"))
+    from framescope_training.cli import main  # noqa: PLC0415
+
+    options = ["--corpora", tmp_path, "--base", tiny_base, "--run", tmp_path / "run", "--final"]
+    code = main([str(recipe), *map(str, options)])
+    assert code == 0
+    published = tmp_path / "run" / "published"
+    report = json.loads((published / "report.json").read_text(encoding="utf-8"))
+    assert [corpus["name"] for corpus in report["corpora"]] == ["starter-dev", "starter-test"]
+    card = (published / "README.md").read_text(encoding="utf-8")
+    assert "model-index" in card
+    assert "| framescope-starter | loaded_label |" in card
+    assert main(["card", str(published)]) == 0
+    assert (published / "README.md").read_text(encoding="utf-8") == card
+    model = FramingModel.from_pretrained(shutil.move(published, tmp_path / "moved"))
+    assert len(model.analyze("Sources said so. The council met.").sentences) == 2
