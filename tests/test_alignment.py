@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from framescope.techniques import TECHNIQUES
 from framescope_data.alignment import check_release, read_checksums, write_checksums
-from framescope_data.layers import ANNOTATIONS, LayerError, read_layer
+from framescope_data.files import ANNOTATIONS
+from framescope_data.layers import LayerError, read_layer
 from framescope_data.ptc import twin_of
 
 KINDS = ("anonymous", "vague", "hearsay")

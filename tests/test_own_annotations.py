@@ -53,7 +53,7 @@ def documents(draw):
     return Document(id, text, tuple(ordered), source, labelled, lines)
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(documents(), max_size=3))
 def test_jsonl_gives_back_what_was_written(tmp_path_factory, written):
     path = tmp_path_factory.mktemp("jsonl") / "a.jsonl"
@@ -112,7 +112,7 @@ def test_datasets_give_back_what_was_written(written):
     assert from_datasets(to_datasets(written)) == written
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(documents())
 def test_brat_gives_back_text_and_marks(tmp_path_factory, document):
     directory = tmp_path_factory.mktemp("brat")

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from framescope_data.probes import CHANGES, PROBES, Case, ProbeError, read_cases
-from framescope_eval.probes import markdown, run_probes, wilson
+from framescope_data.files import PROBES
+from framescope_data.probes import CHANGES, Case, ProbeError, read_cases
+from framescope_eval.probe_tables import failing_sentences, probe_tables
+from framescope_eval.probes import run_probes, wilson
 
 FILE = """
 [words]
@@ -216,7 +218,7 @@ def test_the_report_counts_by_name_and_axis(tiny_model, wordings):
     assert (capitals.axis, capitals.pairs, capitals.fired) == ("capitals", 1, 1)
     assert capitals.flipped.value == 0 < wording.flipped.value
     assert max(capitals.change) < 1e-3 < max(wording.change)
-    tables = markdown(report)
+    tables = probe_tables(report) + failing_sentences(report)
     assert "| own | must_fire | must_fire | 2 | 1 | 0.500 [" in tables
     assert f"- {silent} → nothing" in tables
 

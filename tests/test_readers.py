@@ -11,7 +11,8 @@ from framescope_data.anno_lexical import read_anno_lexical
 from framescope_data.babe import read_babe
 from framescope_data.checkthat2024 import read_checkthat2024
 from framescope_data.corpora import CORPORA, SOFT, load
-from framescope_data.layers import ANNOTATIONS, LayerError, read_layer
+from framescope_data.files import ANNOTATIONS
+from framescope_data.layers import LayerError, read_layer
 from framescope_data.layouts import _TREE
 from framescope_data.nlp4if import read_flc, read_slc
 from framescope_data.ptc import twin_of

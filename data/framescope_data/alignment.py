@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from framescope_data.layers import ANNOTATIONS, LayerError
+from framescope_data.files import ANNOTATIONS
+from framescope_data.layers import LayerError
 from framescope_data.ptc import twin_of
 
 COLUMNS = ("corpus", "doc_id", "sha256")
@@ -50,8 +51,13 @@ class Finding:
     state: State
     other: str = ""
 
+    @property
+    def message(self) -> str:
+        """What is the matter, and what to do about it."""
+        return _REMEDY[self.state].format(other=self.other)
+
     def __str__(self) -> str:
-        return f"{self.corpus} {self.id}: {_REMEDY[self.state].format(other=self.other)}"
+        return f"{self.corpus} {self.id}: {self.message}"
 
 
 @dataclass(frozen=True, slots=True)

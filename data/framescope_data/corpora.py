@@ -6,8 +6,8 @@ from pathlib import Path
 
 from framescope_data.babe import read_babe
 from framescope_data.fakes import read_fakes
+from framescope_data.files import ANNOTATIONS
 from framescope_data.general import read_general
-from framescope_data.layers import ANNOTATIONS
 from framescope_data.ptc import read_ptc, read_ptc_human
 from framescope_data.starter import read_starter
 from framescope_data.subjectivity import read_subjectivity

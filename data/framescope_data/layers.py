@@ -9,11 +9,6 @@ from framescope_data.values import Annotation
 
 COLUMNS = ("doc_id", "start", "end", "label", "kind", "borderline", "quoted", "reader")
 
-_IN_PACKAGE = Path(__file__).parent / "annotations"
-_IN_CHECKOUT = Path(__file__).parent.parent / "annotations"
-ANNOTATIONS = _IN_PACKAGE if _IN_PACKAGE.is_dir() else _IN_CHECKOUT
-"""Where the published layers lie: inside an installed package, or beside it in a checkout."""
-
 
 class LayerError(ValueError):
     """A layer that can't be read or does not fit its text; says where, and what to do."""

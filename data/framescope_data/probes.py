@@ -16,13 +16,9 @@ from string import Formatter
 from typing import Any, Literal, get_args
 
 from framescope.techniques import TECHNIQUES, Technique
+from framescope_data.files import PROBES
 
 ProbeKind = Literal["must_fire", "must_not_fire", "must_not_change", "must_move"]
-
-_IN_PACKAGE = Path(__file__).parent / "probes"
-_IN_CHECKOUT = Path(__file__).parent.parent / "probes"
-PROBES = _IN_PACKAGE if _IN_PACKAGE.is_dir() else _IN_CHECKOUT
-"""Where the probe files lie: inside an installed package, or beside it in a checkout."""
 
 CHANGES: Mapping[str, Callable[[str], str]] = {
     "upper_case": str.upper,

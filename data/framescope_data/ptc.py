@@ -21,13 +21,17 @@ OF_PTC: dict[str, Technique] = {
 
 
 def read_ptc(directory: Path, layer: Path) -> Iterator[Document]:
-    """The articles of `directory` with the annotations of our `layer`: all three techniques."""
+    """The articles of `directory` with the annotations of our `layer`: all three techniques.
+
+    An article that PTC releases twice has the same annotations under both ids.
+    """
     annotations = read_layer(layer)
     for path in article_paths(directory):
         id = path.stem.removeprefix("article")
         text = path.read_text(encoding="utf-8")
-        check_fit(id, text, annotations.get(id, ()))
-        yield Document(id=id, text=text, annotations=annotations.get(id, ()), source="ptc")
+        marks = annotations.get(id) or annotations.get(twin_of(id), ())
+        check_fit(id, text, marks)
+        yield Document(id=id, text=text, annotations=marks, source="ptc")
 
 
 def read_ptc_human(directory: Path) -> Iterator[Document]:

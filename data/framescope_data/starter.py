@@ -2,15 +2,11 @@
 
 import csv
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Literal
 
+from framescope_data.files import STARTER
 from framescope_data.layers import check_fit, read_layer
 from framescope_data.values import Document
-
-_IN_PACKAGE = Path(__file__).parent / "starter"
-_IN_CHECKOUT = Path(__file__).parent.parent / "starter"
-STARTER = _IN_PACKAGE if _IN_PACKAGE.is_dir() else _IN_CHECKOUT
 
 
 def read_starter(split: Literal["train", "dev", "test"]) -> Iterator[Document]:

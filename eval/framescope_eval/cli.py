@@ -10,8 +10,9 @@ from framescope.model import FramingModel
 from framescope_data.corpora import CORPORA, DEV, TRAIN, load
 from framescope_data.layers import LayerError
 from framescope_eval.baselines import baselines
-from framescope_eval.report import evaluate, write_report
-from framescope_eval.tables import markdown
+from framescope_eval.probe_tables import failing_sentences, probe_tables
+from framescope_eval.report import Report, evaluate, write_report
+from framescope_eval.tables import corpus_tables
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,13 +30,23 @@ def _run(options: argparse.Namespace) -> int:
     model = FramingModel.from_pretrained(options.model, precision=options.precision)
     beside = baselines(TRAIN, DEV, options.corpus, options.corpora) if options.baselines else {}
     report = evaluate(options.model, options.precision, model, corpora, beside)
-    tables = markdown(report)
+    tables = _markdown(report)
     if options.out:
         options.out.mkdir(parents=True, exist_ok=True)
         write_report(report, options.out / "report.json")
-        (options.out / "report.md").write_text(tables, encoding="utf-8")
+        failing = failing_sentences(report.probes)
+        (options.out / "report.md").write_text(f"{tables}\n{failing}\n", encoding="utf-8")
     print(tables)
     return 0
+
+
+def _markdown(report: Report) -> str:
+    heading = (
+        f"{report.model} ({report.precision}); 95% intervals from {report.resamples:,} resamples"
+        f" of the articles (seed {report.seed})."
+    )
+    corpora = [corpus_tables(corpus) for corpus in report.corpora]
+    return "\n\n".join([heading, *corpora, probe_tables(report.probes)]) + "\n"
 
 
 def _parser() -> argparse.ArgumentParser:

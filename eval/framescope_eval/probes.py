@@ -58,6 +58,16 @@ class ProbeReport:
     probes: tuple[ProbeResult, ...]
     axes: tuple[AxisResult, ...]
 
+    @property
+    def cases(self) -> int:
+        """All cases of all probes."""
+        return sum(result.cases for result in self.probes)
+
+    @property
+    def failed(self) -> int:
+        """Those that did not hold."""
+        return sum(len(result.failures) for result in self.probes)
+
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
@@ -116,34 +126,6 @@ def wilson(hits: int, of: int) -> Figure:
     return Figure(share, max(0.0, (middle - margin) / scale), min(1.0, (middle + margin) / scale))
 
 
-def markdown(report: ProbeReport) -> str:
-    """Tables of probes and axes, then every failing sentence."""
-    probes = [
-        (r.capability, r.probe, r.kind, f"{r.cases:,}", f"{len(r.failures):,}", str(r.rate))
-        for r in report.probes
-    ]
-    axes = [
-        (
-            r.axis,
-            f"{r.pairs:,}",
-            f"{r.fired:,}",
-            str(r.flipped),
-            *(f"{change:.3f}" for change in r.change),
-        )
-        for r in report.axes
-    ]
-    header = ("capability", "probe", "kind", "cases", "failures", "failure rate")
-    changes = (f"change of {technique}" for technique in TECHNIQUES)
-    sections = [
-        "### Behavioural probes",
-        _table(header, probes),
-        "Pairs whose decisions must not change, and the mean absolute change of their scores:",
-        _table(("axis", "pairs", "fired", "flipped", *changes), axes),
-        *(_failures(result) for result in report.probes if result.failures),
-    ]
-    return "\n\n".join(sections) + "\n"
-
-
 def _probe_result(outcomes: Sequence[_Outcome]) -> ProbeResult:
     case = outcomes[0].case
     failures = tuple(Failure(o.case, o.found, o.other_found) for o in outcomes if o.failed)
@@ -161,21 +143,3 @@ def _axis_result(axis: str, outcomes: Sequence[_Outcome]) -> AxisResult:
     ]
     change = tuple(np.mean(changes, axis=0).tolist())
     return AxisResult(axis, len(outcomes), fired, flipped, change)
-
-
-def _failures(result: ProbeResult) -> str:
-    lines = [f"#### {result.capability}/{result.probe}: {result.kind}", ""]
-    for failure in result.failures:
-        lines.append(f"- {_found(failure.case.text, failure.found)}")
-        if failure.case.other:
-            lines.append(f"  {_found(failure.case.other, failure.other_found)}")
-    return "\n".join(lines)
-
-
-def _found(text: str, techniques: tuple[Technique, ...]) -> str:
-    return f"{' '.join(text.split())} → {', '.join(techniques) or 'nothing'}"
-
-
-def _table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
-    lines = [header, tuple("---" for _ in header), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

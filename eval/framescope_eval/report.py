@@ -14,11 +14,13 @@ from framescope.model import FramingModel
 from framescope.techniques import TECHNIQUES
 from framescope.values import Prediction
 from framescope_data.corpora import checksum
+from framescope_data.probes import read_cases
 from framescope_data.records import records
 from framescope_data.values import Document, Record
 from framescope_eval.baselines import Baseline, Judged
 from framescope_eval.intervals import Articles, articles
 from framescope_eval.metrics import SentenceMetrics, sentence_metrics
+from framescope_eval.probes import ProbeReport, run_probes
 from framescope_eval.span_metrics import SpanMetrics, span_metrics
 
 SCHEMA = 1
@@ -56,6 +58,7 @@ class Report:
     seed: int
     versions: Mapping[str, str]
     corpora: tuple[CorpusReport, ...]
+    probes: ProbeReport
 
 
 def evaluate(
@@ -67,7 +70,7 @@ def evaluate(
     resamples: int = 1000,
     seed: int = 0,
 ) -> Report:
-    """Scores every corpus with the model and each baseline."""
+    """Scores every corpus with the model and each baseline, and runs the model on the probes."""
     return Report(
         schema=SCHEMA,
         model=name,
@@ -83,6 +86,7 @@ def evaluate(
             _corpus(corpus, documents, name, model, baselines, resamples, seed)
             for corpus, documents in corpora.items()
         ),
+        probes=run_probes(model, read_cases()),
     )
 
 

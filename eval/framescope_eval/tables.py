@@ -1,16 +1,8 @@
-"""A report as Markdown tables, for the terminal and the model card."""
+"""Figures as Markdown tables, for the terminal and the model card."""
 
-from framescope_eval.report import CorpusReport, Report, SystemReport
+from collections.abc import Sequence
 
-
-def markdown(report: Report) -> str:
-    """Every corpus with every class of every system."""
-    sections = [
-        f"{report.model} ({report.precision}); 95% intervals from {report.resamples:,} resamples"
-        f" of the articles (seed {report.seed}).",
-        *(corpus_tables(corpus) for corpus in report.corpora),
-    ]
-    return "\n\n".join(sections) + "\n"
+from framescope_eval.report import CorpusReport, SystemReport
 
 
 def corpus_tables(corpus: CorpusReport) -> str:
@@ -19,7 +11,7 @@ def corpus_tables(corpus: CorpusReport) -> str:
     spans = [row for system in corpus.systems for row in _span_rows(system)]
     text = (
         f"### {corpus.name}: {corpus.sentences:,} sentences of {corpus.documents:,} documents\n\n"
-        + _table(
+        + table(
             "system",
             "technique",
             "precision",
@@ -32,7 +24,7 @@ def corpus_tables(corpus: CorpusReport) -> str:
         )
     )
     if spans:
-        text += "\n\nSpans (SemEval-2020 task 11 overlap):\n\n" + _table(
+        text += "\n\nSpans (SemEval-2020 task 11 overlap):\n\n" + table(
             "system",
             "technique",
             "precision",
@@ -79,6 +71,7 @@ def _span_rows(system: SystemReport) -> list[tuple[str, ...]]:
     ]
 
 
-def _table(*header: str, rows: list[tuple[str, ...]]) -> str:
+def table(*header: str, rows: Sequence[tuple[str, ...]]) -> str:
+    """A Markdown table."""
     lines = [header, tuple("---" for _ in header), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

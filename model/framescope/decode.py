@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from framescope.calibration import Calibration, sigmoid
 from framescope.spans import evidence
-from framescope.techniques import TECHNIQUES
+from framescope.techniques import TECHNIQUES, Technique
 from framescope.values import Prediction, Scores, Span
 
 Floats = NDArray[np.float32]
@@ -47,8 +47,8 @@ def decode(encoded: Encoded, calibration: Calibration) -> list[Prediction]:
 
 def _prediction(text: str, scores: list[float], spans: tuple[Span, ...]) -> Prediction:
     # A text without a single word has nothing that could carry a technique.
-    carried = sorted({span.technique for span in spans}, key=TECHNIQUES.index)
-    return Prediction(text, Scores(*scores), tuple(carried), spans)
+    carried: set[Technique] = {span.technique for span in spans}
+    return Prediction(text, Scores(*scores), tuple(sorted(carried, key=TECHNIQUES.index)), spans)
 
 
 def _spans(

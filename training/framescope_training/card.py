@@ -8,6 +8,7 @@ from huggingface_hub import EvalResult, ModelCard, ModelCardData
 
 from framescope.checkpoint import MANIFEST, read_provenance
 from framescope.techniques import TECHNIQUES
+from framescope_eval.probe_tables import probe_tables
 from framescope_eval.report import CorpusReport, Report, read_report
 from framescope_eval.tables import corpus_tables
 
@@ -27,6 +28,7 @@ def write_card(checkpoint: Path) -> Path:
         template_path=str(_TEMPLATE),
         report=report,
         tables=[corpus_tables(corpus) for corpus in report.corpora],
+        probes=probe_tables(report.probes),
         recipe=provenance["recipe"],
         data_sha256=provenance["data_sha256"],
         versions=provenance["versions"],

@@ -13,14 +13,14 @@ from framescope_training.network import FramingNetwork, loss_of
 from framescope_training.recipe import Recipe
 
 
-def fit(network: FramingNetwork, recipe: Recipe, train: Dataset, run: Path) -> None:
+def fit(network: FramingNetwork, recipe: Recipe, seed: int, train: Dataset, run: Path) -> None:
     """Trains `network` in place; goes on from the last checkpoint below `run`, if there is one.
 
     A run that was killed and resumed ends with the same weights as one that was not.
     """
     trainer = _FramingTrainer(
         model=network,
-        args=_arguments(recipe, len(train), run),
+        args=_arguments(recipe, seed, len(train), run),
         train_dataset=train,
         data_collator=collate,
         recipe=recipe,
@@ -50,10 +50,10 @@ class _FramingTrainer(Trainer):
         )
 
     def _get_train_sampler(self, train_dataset: Any = None) -> LengthBuckets:
-        return LengthBuckets(self.lengths, self.recipe.batch_size, self.recipe.seed)
+        return LengthBuckets(self.lengths, self.recipe.batch_size, self.args.seed)
 
 
-def _arguments(recipe: Recipe, size: int, run: Path) -> TrainingArguments:
+def _arguments(recipe: Recipe, seed: int, size: int, run: Path) -> TrainingArguments:
     steps_per_epoch = -(-size // recipe.batch_size)
     return TrainingArguments(
         output_dir=str(run),
@@ -62,7 +62,7 @@ def _arguments(recipe: Recipe, size: int, run: Path) -> TrainingArguments:
         per_device_train_batch_size=recipe.batch_size,
         warmup_steps=round(recipe.warmup * recipe.epochs * steps_per_epoch),
         weight_decay=recipe.weight_decay,
-        seed=recipe.seed,
+        seed=seed,
         bf16=True,
         use_cpu=not torch.cuda.is_available(),
         save_steps=max(50, steps_per_epoch // 4),

@@ -1,5 +1,6 @@
 """The network that is trained: a standard sequence classifier, and a span head on its tokens."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,6 +64,21 @@ def from_checkpoint(directory: Path) -> FramingNetwork:
     state = {name: tensor.float() for name, tensor in load_file(directory / SPAN_HEAD_FILE).items()}
     span_head.load_state_dict(state)
     return FramingNetwork(classifier, span_head).eval()
+
+
+def averaged(networks: Sequence[FramingNetwork]) -> FramingNetwork:
+    """The first network with the mean of all weights ("model soup").
+
+    The networks must have started from one state. Wortsman et al. 2022,
+    https://arxiv.org/abs/2203.05482
+    """
+    states = [network.state_dict() for network in networks]
+    mean = {
+        name: torch.stack([state[name].float() for state in states]).mean(0).to(weight.dtype)
+        for name, weight in states[0].items()
+    }
+    networks[0].load_state_dict(mean)
+    return networks[0]
 
 
 def loss_of(

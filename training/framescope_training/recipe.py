@@ -3,7 +3,7 @@
 import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin
 
 
 class RecipeError(ValueError):
@@ -16,7 +16,9 @@ class Recipe:
 
     `base` is a directory or a Hub id. `train`, `dev` and `test` are names of `framescope_data`
     corpora. `span_weight` multiplies the token loss beside the sentence loss. `warmup` is the share
-    of all steps over which the learning rate rises; after it, the rate falls linearly to zero.
+    of all steps over which the learning rate rises; after it, the rate falls linearly to zero. The
+    network is trained once for each of `seeds`, from one initial state (the first seed's), and the
+    weights are averaged.
     """
 
     name: str
@@ -33,7 +35,7 @@ class Recipe:
     warmup: float
     weight_decay: float
     dropout: float
-    seed: int
+    seeds: tuple[int, ...]
 
 
 def read_recipe(path: Path) -> Recipe:
@@ -49,12 +51,13 @@ def read_recipe(path: Path) -> Recipe:
 
 
 def _value(path: Path, key: str, value: Any, kind: Any) -> Any:
-    if kind == tuple[str, ...] and isinstance(value, list):
-        value = tuple(value)
-        if all(isinstance(item, str) for item in value):
-            return value
+    if get_origin(kind) is tuple and isinstance(value, list) and value:
+        if all(isinstance(item, get_args(kind)[0]) for item in value):
+            return tuple(value)
     elif kind is float and isinstance(value, int | float):
         return float(value)
     elif isinstance(kind, type) and isinstance(value, kind):
         return value
-    raise RecipeError(f"{path}: {key} = {value!r} is not a {getattr(kind, '__name__', kind)}")
+    raise RecipeError(
+        f"{path}: {key} = {value!r} is not a {kind if get_origin(kind) else kind.__name__}"
+    )

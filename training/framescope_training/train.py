@@ -16,7 +16,7 @@ from framescope_eval.report import evaluate, write_report
 from framescope_training.card import REPORT, write_card
 from framescope_training.dataset import tokenised
 from framescope_training.fit import fit
-from framescope_training.network import FramingNetwork, from_base
+from framescope_training.network import FramingNetwork, averaged, from_base
 from framescope_training.publish import publish
 from framescope_training.recipe import Recipe
 
@@ -61,9 +61,11 @@ def _read(names: Sequence[str], corpora: Path) -> list[Record]:
 
 
 def _fitted(recipe: Recipe, places: Places, sentences: Sequence[Record]) -> FramingNetwork:
-    set_seed(recipe.seed)
-    network = from_base(places.base, recipe.dropout)
     tokenizer: Tokenizer = AutoTokenizer.from_pretrained(places.base).backend_tokenizer
     rows = tokenised(sentences, tokenizer, recipe.max_tokens)
-    fit(network, recipe, rows, places.run)
-    return network
+    networks = []
+    for seed in recipe.seeds:
+        set_seed(recipe.seeds[0])
+        networks.append(from_base(places.base, recipe.dropout))
+        fit(networks[-1], recipe, seed, rows, places.run / f"seed-{seed}")
+    return averaged(networks)
