@@ -1,13 +1,17 @@
 """Corpora, layers, records: exact offsets, no leaks, errors with file and line."""
 
+from csv import DictReader
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.metrics import cohen_kappa_score
 
 from framescope.techniques import TECHNIQUES
 from framescope_data import CORPORA, checksum, load, records, without_leaks
 from framescope_data.corpora import DEV, TEST, TRAIN
 from framescope_data.fakes import part_of
+from framescope_data.files import STARTER
 from framescope_data.layers import LayerError, read_layer
 from framescope_data.ptc import read_ptc_human
 from framescope_data.records import normalise
@@ -100,6 +104,25 @@ def test_starter_splits_share_no_event_and_no_sentence(tmp_path):
     for documents in splits.values():
         gold = [record.gold for record in records(documents)]
         assert all(sum(row[i] for row in gold) >= 10 for i in range(len(TECHNIQUES)))
+
+
+def test_the_second_reading_of_the_starter_corpus_agrees():
+    """The kappas of its README, from the files: sentence by sentence, over those read twice."""
+    first, second = (read_layer(STARTER / f"{name}.tsv") for name in ("layer", "second-reading"))
+    with (STARTER / "second-reading.sentences.tsv").open(encoding="utf-8") as file:
+        places = [
+            (r["doc_id"], int(r["start"]), int(r["end"])) for r in DictReader(file, delimiter="\t")
+        ]
+
+    def marked(layer, technique):
+        return [
+            any(a.technique == technique and start <= a.start < end for a in layer.get(id, ()))
+            for id, start, end in places
+        ]
+
+    kappas = [cohen_kappa_score(marked(first, t), marked(second, t)) for t in TECHNIQUES]
+    assert len(places) == 150
+    assert [round(kappa, 2) for kappa in kappas] == [1.0, 1.0, 0.98]
 
 
 def test_every_corpus_loads_and_every_mark_holds_words(corpora):
