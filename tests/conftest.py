@@ -15,6 +15,7 @@ from framescope_training.cli import main
 from framescope_training.dataset import tokenised
 from framescope_training.fit import fit
 from framescope_training.network import from_base
+from framescope_training.provenance import provenance
 from framescope_training.publish import publish
 from framescope_training.recipe import read_recipe
 
@@ -85,8 +86,8 @@ def tiny_base(tmp_path_factory) -> Path:
         intermediate_size=64,
         max_position_embeddings=64,
         initializer_range=0.2,
-        hidden_dropout_prob=0.0,
-        attention_probs_dropout_prob=0.0,
+        hidden_dropout_prob=0.02,  # some, so that a resumed run needs the right random state
+        attention_probs_dropout_prob=0.02,
     )
     BertModel(config).save_pretrained(directory)
     return directory
@@ -121,7 +122,8 @@ def tiny_checkpoint(tiny_network, tiny_recipe, tiny_base, tiny_records, tmp_path
     """A published checkpoint of the tiny network, with both ONNX graphs listed."""
     directory = tmp_path_factory.mktemp("tiny") / "checkpoint"
     data = {"own": hashlib.sha256(repr(SENTENCES).encode()).hexdigest()}
-    publish(tiny_network, tiny_recipe, str(tiny_base), tiny_records, data, directory)
+    facts = provenance(tiny_recipe, str(tiny_base), data)
+    publish(tiny_network, tiny_recipe, str(tiny_base), tiny_records, facts, directory)
     assert main(["export", str(directory)]) == 0
     return directory
 

@@ -45,7 +45,8 @@ def test_a_directory_without_manifest_is_foreign(copy):
     [
         ("format", 2, "reads format 1"),
         ("techniques", ["a", "b"], "its techniques are not loaded_label"),
-        ("calibrations", {"int8": {"slopes": [1]}}, "malformed"),
+        ("calibrations", {"int8": {"slopes": [1]}}, "slopes needs 3 finite numbers"),
+        ("max_tokens", "many", "malformed"),
     ],
 )
 def test_a_manifest_that_does_not_fit_is_refused(copy, key, value, message):

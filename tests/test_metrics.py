@@ -9,7 +9,7 @@ from sklearn.metrics import average_precision_score, f1_score, precision_score, 
 
 from framescope.values import Span
 from framescope_data.values import Annotation
-from framescope_eval.intervals import articles, figure
+from framescope_eval.intervals import articles
 from framescope_eval.metrics import sentence_metrics
 from framescope_eval.span_metrics import span_metrics
 from framescope_eval.tuning import best_of, f1_threshold, platt
@@ -74,8 +74,10 @@ def test_masked_techniques_are_left_out():
     assert [of.technique for of in metrics.classes] == ["loaded_label", "emotive_term"]
 
 
-def test_an_undefined_figure_stays_undefined():
-    assert np.isnan(figure(np.array([np.nan, 1.0])).value)
+def test_spans_of_techniques_that_were_not_looked_for_are_not_counted():
+    labelled = np.array([True, False, False])
+    metrics = span_metrics([[]], [[_span(0, 3)]], labelled, articles("a", 2))
+    assert [of.technique for of in metrics] == ["loaded_label"]
 
 
 def _span(start, end):
@@ -86,7 +88,7 @@ def test_span_f1_by_hand():
     """Two gold spans of 10 and 4 characters; one prediction covers half of the first."""
     gold = [[Annotation("emotive_term", 0, 10), Annotation("emotive_term", 20, 24)], []]
     predicted = [[_span(5, 15)], [_span(0, 3)]]
-    emotive = span_metrics(gold, predicted, articles("ab", 2))[2]
+    emotive = span_metrics(gold, predicted, ALL, articles("ab", 2))[2]
     assert emotive.precision.value == pytest.approx((5 / 10 + 0) / 2)
     assert emotive.recall.value == pytest.approx((5 / 10 + 0) / 2)
     assert (emotive.support, emotive.predicted) == (2, 2)
@@ -94,7 +96,7 @@ def test_span_f1_by_hand():
 
 def test_overlapping_spans_of_one_side_are_merged():
     gold = [[Annotation("emotive_term", 0, 10)]]
-    emotive = span_metrics(gold, [[_span(0, 6), _span(4, 10)]], articles("a", 2))[2]
+    emotive = span_metrics(gold, [[_span(0, 6), _span(4, 10)]], ALL, articles("a", 2))[2]
     assert (emotive.f1.value, emotive.predicted) == (1.0, 1)
 
 

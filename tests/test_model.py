@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from framescope import TECHNIQUES, FramingModel
+from framescope.model import _chunks
 from framescope.windows import TOKEN_BUDGET, batches, windows
 
 LONG = "The council met on Tuesday, " * 60 + "and sources said the regime had butchered them."
@@ -80,6 +81,22 @@ def test_a_bare_string_is_refused_with_the_right_call(tiny_model):
 def test_an_item_that_is_no_string_is_named(tiny_model):
     with pytest.raises(TypeError, match="item 1 is a NoneType"):
         tiny_model.predict(["Yes.", None])
+
+
+def test_the_position_of_a_bad_item_is_that_in_the_whole_list(tiny_model, monkeypatch):
+    monkeypatch.setattr("framescope.model._CHUNK", 2)
+    with pytest.raises(TypeError, match="item 5 is a int"):
+        tiny_model.predict([*["Yes."] * 5, 7])
+
+
+def test_a_chunk_is_bounded_by_its_text_too(tiny_model, monkeypatch):
+    monkeypatch.setattr("framescope.model._CHUNK_CHARACTERS", 100)
+    assert [len(chunk) for chunk in _chunks(["x" * 60] * 5)] == [2, 2, 1]
+
+
+def test_special_tokens_in_a_text_are_text(tiny_model):
+    tokens = tiny_model._tokenizer.encode("The [SEP] regime").tokens
+    assert tokens.count("[SEP]") == 1
 
 
 def test_document_counts_sentences_and_collects_spans(tiny_model):

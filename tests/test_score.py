@@ -3,6 +3,7 @@
 import io
 import json
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -61,7 +62,7 @@ def test_json_lines_with_bad_records_in_between(run, tmp_path, capsys):
     rejected = [
         json.loads(line) for line in (tmp_path / "out.rejected.jsonl").read_text().splitlines()
     ]
-    assert [(r["file"], r["line"]) for r in rejected] == [
+    assert [(Path(r["file"]).name, r["line"]) for r in rejected] == [
         ("texts.jsonl", n) for n in (3, 4, 5, 6, 7)
     ]
     assert rejected[0]["record"] == '{"id": 8, "txt": "no text"}'
@@ -113,6 +114,7 @@ def test_an_article_of_another_encoding_is_set_aside_and_the_rest_scored(run, tm
     ("given", "ids"),
     [
         (b'{"id": "x", "text": "Hello."}\n', ["x"]),
+        (b'\xef\xbb\xbf\n{"id": "y", "text": "Hello."}\n', ["y"]),
         (b"Hello.\nSources said so.\n", ["stdin", "stdin"]),
     ],
 )
@@ -139,8 +141,60 @@ def test_output_over_input_is_refused(run, tmp_path, capsys):
     path.write_text('{"text": "Hello."}\n', encoding="utf-8")
     code, _ = run(path)
     assert code == 2
-    assert "both input and output" in capsys.readouterr().err
+    assert "would write over it" in capsys.readouterr().err
     assert path.read_text(encoding="utf-8") == '{"text": "Hello."}\n'
+
+
+def test_scoring_the_rejected_records_again_keeps_them(run, tmp_path, capsys):
+    path = tmp_path / "out.rejected.jsonl"
+    path.write_text('{"text": "Mended."}\n', encoding="utf-8")
+    assert run(path)[0] == 2
+    assert "would write over it" in capsys.readouterr().err
+    assert path.exists()
+
+
+def test_a_bad_header_stops_before_any_work_and_spares_the_old_output(run, tmp_path):
+    (tmp_path / "good.txt").write_text("The council met.", encoding="utf-8")
+    (tmp_path / "bad.csv").write_text("body\nHello.\n", encoding="utf-8")
+    (tmp_path / "out.jsonl").write_text('{"old": 1}\n', encoding="utf-8")
+    assert run(tmp_path / "good.txt", tmp_path / "bad.csv") == (2, [{"old": 1}])
+
+
+def test_a_quotation_mark_that_is_never_closed_loses_one_record_and_says_so(run, tmp_path):
+    path = tmp_path / "rows.csv"
+    path.write_text('text\nGood.\n"unclosed,\nSwallowed.\n', encoding="utf-8")
+    code, rows = run(path)
+    assert code == 3
+    assert [row["text"] for row in rows] == ["Good."]
+    rejected = json.loads((tmp_path / "out.rejected.jsonl").read_text())
+    assert (rejected["line"], "not CSV" in rejected["reason"]) == (3, True)
+
+
+def test_rows_with_surplus_fields_are_set_aside(run, tmp_path):
+    path = tmp_path / "rows.csv"
+    path.write_text('text\nHello, there.\n"Hello, there."\n', encoding="utf-8")
+    code, rows = run(path)
+    assert (code, [row["text"] for row in rows]) == (3, ["Hello, there."])
+
+
+def test_files_of_one_name_keep_apart(run, tmp_path):
+    for folder in "ab":
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "same.txt").write_text("Hello.", encoding="utf-8")
+    paths = [tmp_path / folder / "same.txt" for folder in "ab"]
+    assert [row["id"] for row in run(*paths)[1]] == [str(path) for path in paths]
+
+
+def test_utf16_without_its_mark_is_set_aside(run, tmp_path):
+    (tmp_path / "a.txt").write_bytes("The regime fell.".encode("utf-16-le"))
+    assert run(tmp_path / "a.txt")[0] == 3
+    assert "looks like UTF-16" in (tmp_path / "out.rejected.jsonl").read_text()
+
+
+def test_a_text_file_is_not_a_sentence(run, tmp_path, capsys):
+    (tmp_path / "a.txt").write_text("One.\nTwo.\n", encoding="utf-8")
+    assert run(tmp_path / "a.txt", "--unit", "sentence")[0] == 2
+    assert "a .txt is a document" in capsys.readouterr().err
 
 
 def test_lone_surrogates_survive_as_escapes(run, tmp_path):

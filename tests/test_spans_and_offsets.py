@@ -1,6 +1,7 @@
 """Offsets are exact for any Unicode, and spans and decisions never contradict each other."""
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -39,6 +40,21 @@ def test_headlines_and_wrapped_lines():
     ]
 
 
+def test_a_blank_line_ends_a_sentence_even_before_lower_case():
+    text = "Thugs attack\n\neBay said so.\n \nthe end"
+    assert [text[start:end] for start, end in split_sentences(text)] == [
+        "Thugs attack",
+        "eBay said so.",
+        "the end",
+    ]
+
+
+@pytest.mark.parametrize("filler", [" ", "\n", " \n", "\t\r\n", "\u2028 "])
+def test_long_runs_of_white_space_take_linear_work(filler):
+    """A quadratic splitter would take hours on this; there is no need to time it."""
+    assert split_sentences(f"A.{filler * 300_000}B")
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(ANY_TEXT)
 def test_analyze_gives_exact_offsets_for_any_text(tiny_model, text):
@@ -73,6 +89,13 @@ def test_neighbouring_words_make_one_span():
 
 def test_pieces_of_a_word_stand_or_fall_together():
     assert _spans("thugs ran", [("thu", 0.2), ("gs", 0.8), ("ran", 0.1)]) == [("thugs", 0.8)]
+
+
+def test_a_possessive_and_a_compound_are_words():
+    words = [("Iraq", 0.1), ("’", 0.1), ("s", 0.8), ("experts", 0.9), ("’", 0.9)]
+    assert _spans("Iraq’s experts’ view", words) == [("Iraq’s experts", 0.9)]
+    words = [("Al", 0.1), ("-", 0.1), ("Nusra", 0.8), ("Front", 0.1)]
+    assert _spans("the Al-Nusra Front", words) == [("Al-Nusra", 0.8)]
 
 
 def test_words_between_keep_spans_apart():

@@ -17,7 +17,9 @@ from framescope_data.values import Annotation
 from framescope_training import fit as fit_module
 from framescope_training.dataset import LengthBuckets, collate, tokenised
 from framescope_training.network import from_base, loss_of
+from framescope_training.provenance import check_destination, claim_run, provenance
 from framescope_training.recipe import RecipeError, read_recipe
+from framescope_training.tune import TuneError, tuned
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "training/recipes").glob("*.toml")), ids=str)
@@ -35,7 +37,6 @@ def test_every_recipe_reads(path):
 )
 def test_a_recipe_that_can_not_be_followed_names_the_key(tmp_path, old, new, message):
     text = (ROOT / "training/recipes/small.toml").read_text(encoding="utf-8")
-    text = text.replace("epochs = 6", "epochs = 5")
     (tmp_path / "bad.toml").write_text(text.replace(old, new), encoding="utf-8")
     with pytest.raises(RecipeError, match=message):
         read_recipe(tmp_path / "bad.toml")
@@ -102,6 +103,39 @@ def test_a_killed_run_goes_on_to_the_same_weights(
     for name, weight in whole.items():
         assert torch.equal(weight, resumed[name]), name
     assert list((tmp_path / "cut").rglob("events.out.tfevents*"))
+
+
+def test_a_checkpoint_cut_short_by_a_kill_is_passed_over(tmp_path):
+    for step, state in (("50", '{"global_step": 50}'), ("75", '{"global_s')):
+        (tmp_path / f"checkpoint-{step}").mkdir()
+        (tmp_path / f"checkpoint-{step}" / "trainer_state.json").write_text(state)
+    (tmp_path / "checkpoint-100").mkdir()
+    assert fit_module._last_whole_checkpoint(tmp_path) == str(tmp_path / "checkpoint-50")
+    assert [path.name for path in tmp_path.iterdir()] == ["checkpoint-50"]
+
+
+def test_a_run_of_another_recipe_or_data_is_not_taken_up(tiny_recipe, tmp_path):
+    facts = provenance(tiny_recipe, "no/such", {"own": "abc"})
+    claim_run(tmp_path / "run", facts)
+    claim_run(tmp_path / "run", facts)
+    other = provenance(replace(tiny_recipe, epochs=3), "no/such", {"own": "xyz"})
+    with pytest.raises(RecipeError, match=r"another recipe and data_sha256; delete"):
+        claim_run(tmp_path / "run", other)
+
+
+def test_publishing_does_not_replace_a_directory_of_other_things(tmp_path):
+    (tmp_path / "thesis.tex").touch()
+    with pytest.raises(RecipeError, match="publishing would replace them"):
+        check_destination(tmp_path)
+
+
+def test_thresholds_need_dev_data_that_label_everything(tiny_model, tiny_records):
+    encoded = tiny_model.encode([record.text for record in tiny_records])
+    partly = [replace(record, labelled=frozenset(["emotive_term"])) for record in tiny_records]
+    with pytest.raises(TuneError, match="unlabelled"):
+        tuned(encoded, partly)
+    with pytest.raises(TuneError, match="no sentence with, or none without, loaded_label"):
+        tuned(encoded, [replace(record, annotations=()) for record in tiny_records])
 
 
 def test_int8_is_as_good_as_single_precision(tiny_checkpoint, tiny_records):

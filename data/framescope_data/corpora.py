@@ -8,10 +8,12 @@ from framescope_data.babe import read_babe
 from framescope_data.fakes import read_fakes
 from framescope_data.files import ANNOTATIONS
 from framescope_data.general import read_general
+from framescope_data.layers import LayerError
 from framescope_data.ptc import read_ptc, read_ptc_human
+from framescope_data.records import records
 from framescope_data.starter import read_starter
 from framescope_data.subjectivity import read_subjectivity
-from framescope_data.values import Document, SoftSentence
+from framescope_data.values import Document, Record, SoftSentence
 
 _READERS: dict[str, Callable[[Path], Iterator[Document]]] = {
     "ptc-train": lambda root: read_ptc(root / "ptc/train", ANNOTATIONS / "ptc-train.tsv"),
@@ -66,15 +68,20 @@ def load(name: str, root: Path) -> list[Document]:
 
     The starter corpus is our own and lies beside this package: `root` means nothing to it.
 
-    Raises `ValueError` for an unknown name, `FileNotFoundError` for a missing text and
-    `LayerError` for annotations that do not fit.
+    Raises `LayerError` for an unknown name and for annotations that do not fit, and
+    `FileNotFoundError` for a missing text.
     """
     if name in _SOFT_READERS:
         return [sentence.document for sentence in _SOFT_READERS[name](root)]
     if name not in _READERS:
         known = ", ".join(CORPORA + SOFT)
-        raise ValueError(f"unknown corpus {name!r}; the known ones are {known}")
+        raise LayerError(f"unknown corpus {name!r}; the known ones are {known}")
     return list(_READERS[name](root))
+
+
+def all_records(names: Iterable[str], root: Path) -> list[Record]:
+    """The sentences of all the corpora named, in order. Raises as `load` does."""
+    return [record for name in names for record in records(load(name, root))]
 
 
 def checksum(documents: Iterable[Document]) -> str:

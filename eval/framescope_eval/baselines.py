@@ -8,12 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.multiclass import OneVsRestClassifier
-from sklearn.pipeline import Pipeline, make_pipeline
 
 from framescope.techniques import TECHNIQUES
-from framescope_data.corpora import load
-from framescope_data.records import records, without_leaks
+from framescope_data.corpora import all_records
+from framescope_data.records import without_leaks
 from framescope_data.values import Record
 from framescope_eval.tuning import f1_threshold
 
@@ -32,8 +30,8 @@ def baselines(
     train: Sequence[str], dev: Sequence[str], held_out: Sequence[str], root: Path
 ) -> dict[str, Baseline]:
     """All baselines by name. Arguments name corpora; those of `held_out` will be scored."""
-    dev_records = _read(dev, root)
-    seen = without_leaks(_read(train, root), dev_records, _read(held_out, root))
+    dev_records = all_records(dev, root)
+    seen = without_leaks(all_records(train, root), dev_records, all_records(held_out, root))
     tfidf = TfIdfBaseline(seen, dev_records)
     return {"all-positive": all_positive, "TF-IDF + logistic regression": tfidf.judge}
 
@@ -49,22 +47,26 @@ class TfIdfBaseline:
 
     def __init__(self, train: Sequence[Record], dev: Sequence[Record]) -> None:
         """Thresholds are F1-optimal on `dev`, as the model's are."""
-        self._pipeline: Pipeline = make_pipeline(
-            TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True),
-            OneVsRestClassifier(LogisticRegression(class_weight="balanced", max_iter=1000)),
-        )
-        self._pipeline.fit(_texts(train), _gold(train))
-        scores, gold = self._pipeline.predict_proba(_texts(dev)), _gold(dev)
+        self._vectorizer = TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True)
+        words = self._vectorizer.fit_transform(_texts(train))
+        gold, labelled = _gold(train), np.array([record.mask for record in train])
+        self._classifiers = [
+            LogisticRegression(class_weight="balanced", max_iter=1000).fit(
+                words[labelled[:, i]], gold[labelled[:, i], i]
+            )
+            for i in range(len(TECHNIQUES))
+        ]
+        scores, gold = self._scores(dev), _gold(dev)
         self._thresholds = [f1_threshold(scores[:, i], gold[:, i]) for i in range(len(TECHNIQUES))]
 
     def judge(self, records: Sequence[Record]) -> Judged:
         """Scores and decisions of records, in order."""
-        scores = self._pipeline.predict_proba(_texts(records))
+        scores = self._scores(records)
         return Judged(scores, scores >= np.array(self._thresholds))
 
-
-def _read(names: Sequence[str], root: Path) -> list[Record]:
-    return [record for name in names for record in records(load(name, root))]
+    def _scores(self, records: Sequence[Record]) -> NDArray[np.float64]:
+        words = self._vectorizer.transform(_texts(records))
+        return np.column_stack([c.predict_proba(words)[:, 1] for c in self._classifiers])
 
 
 def _texts(records: Sequence[Record]) -> list[str]:

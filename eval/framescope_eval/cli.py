@@ -54,7 +54,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--model", default="small", help="shipped name, directory or Hub id")
     parser.add_argument("--precision", choices=("int8", "fp32"), default="int8")
     parser.add_argument(
-        "--corpora", type=Path, required=True, metavar="DIR", help="where the corpus texts lie"
+        "--corpora",
+        type=Path,
+        default=Path("corpora"),
+        metavar="DIR",
+        help="where the corpus texts lie (default: corpora/; starter-* need none)",
     )
     parser.add_argument(
         "--corpus",

@@ -59,8 +59,6 @@ def articles(ids: Sequence[str], resamples: int = 1000, seed: int = 0) -> Articl
 
 
 def figure(values: Floats) -> Figure:
-    """*Shape:* (resample,), the sample itself first. Undefined resamples (nan) are left out."""
-    if np.isnan(values[0]):
-        return Figure(float("nan"), float("nan"), float("nan"))
-    low, high = np.nanpercentile(values[1:], [2.5, 97.5])
+    """*Shape:* (resample,), the sample itself first."""
+    low, high = np.percentile(values[1:], [2.5, 97.5])
     return Figure(float(values[0]), float(low), float(high))

@@ -8,8 +8,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
+from framescope.checkpoint import CheckpointError
 from framescope.model import FramingModel
 from framescope.techniques import TECHNIQUES
 from framescope.values import Prediction
@@ -96,8 +97,13 @@ def write_report(report: Report, path: Path) -> None:
 
 
 def read_report(path: Path) -> Report:
-    """Raises `pydantic.ValidationError` for a file that is not a report."""
-    return TypeAdapter(Report).validate_json(path.read_bytes())
+    """Raises `CheckpointError` for a file that is not a report of this version."""
+    try:
+        return TypeAdapter(Report).validate_json(path.read_bytes())
+    except ValidationError as error:
+        raise CheckpointError(
+            f"{path}: not a report of schema {SCHEMA}; evaluate the checkpoint again"
+        ) from error
 
 
 def _corpus(
@@ -118,6 +124,7 @@ def _corpus(
         span_metrics(
             [record.annotations for record in sentences],
             [prediction.spans for prediction in predictions],
+            np.array(sentences[0].mask),
             sample,
         ),
     )

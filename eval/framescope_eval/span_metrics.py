@@ -3,12 +3,14 @@
 Precision is the mean, over predicted spans, of the share of their characters that lies in gold
 spans; recall the same with the parts exchanged (Da San Martino et al. 2020, equations 1 to 3,
 https://aclanthology.org/2020.semeval-1.186). Overlapping spans of one side are merged first.
+Counted for each technique alone, and for the parts of a span that lie in one sentence.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from framescope.techniques import TECHNIQUES, Technique
 from framescope.values import Span
@@ -31,10 +33,18 @@ class SpanMetrics:
 def span_metrics(
     gold: Sequence[Sequence[Annotation]],
     predicted: Sequence[Sequence[Span]],
+    labelled: NDArray[np.bool_],
     sample: Articles,
 ) -> tuple[SpanMetrics, ...]:
-    """`gold` and `predicted` hold the spans of each sentence, with offsets into the sentence."""
-    return tuple(_of_technique(technique, gold, predicted, sample) for technique in TECHNIQUES)
+    """`gold` and `predicted` hold the spans of each sentence, with offsets into the sentence.
+
+    Only techniques that are `labelled` (technique,) are counted.
+    """
+    return tuple(
+        _of_technique(technique, gold, predicted, sample)
+        for technique, counted in zip(TECHNIQUES, labelled, strict=True)
+        if counted
+    )
 
 
 def _of_technique(

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from math import isfinite
 from pathlib import Path
 from typing import Any, Literal
 
@@ -50,8 +51,10 @@ class Checkpoint:
         """The content of `file`, refused if it is not what the manifest says."""
         path = self.directory / file
         if file not in self.sha256:
-            remedy = f"run `framescope-train export {self.directory}` to make the fp32 graph"
-            raise CheckpointError(f"{path}: not listed in {MANIFEST}; {remedy}")
+            raise CheckpointError(
+                f"{path}: not listed in {MANIFEST}. The fp32 graph is made from a checkpoint with"
+                f" weights by `framescope-train export {self.directory}`"
+            )
         try:
             content = path.read_bytes()
         except FileNotFoundError as error:
@@ -64,8 +67,13 @@ class Checkpoint:
         return content
 
 
-def resolve(checkpoint: str | Path, revision: str | None = None) -> Path:
-    """The directory of a shipped name, a local path, or (network or cache) a Hub id."""
+def resolve(
+    checkpoint: str | Path, precision: Precision = "int8", revision: str | None = None
+) -> Path:
+    """The directory of a shipped name, a local path, or (network or cache) a Hub id.
+
+    From the Hub come the files that `precision` needs. Raises `CheckpointError`.
+    """
     if (BUNDLED / checkpoint / MANIFEST).is_file():
         return BUNDLED / checkpoint
     if Path(checkpoint).is_dir():
@@ -79,8 +87,14 @@ def resolve(checkpoint: str | Path, revision: str | None = None) -> Path:
     # Here, since most callers use a local checkpoint and need not wait for this import.
     from huggingface_hub import snapshot_download  # noqa: PLC0415
 
-    patterns = [MANIFEST, TOKENIZER, *ONNX.values()]
-    return Path(snapshot_download(str(checkpoint), revision=revision, allow_patterns=patterns))
+    patterns = [MANIFEST, TOKENIZER, ONNX[precision]]
+    try:
+        return Path(snapshot_download(str(checkpoint), revision=revision, allow_patterns=patterns))
+    except (OSError, ValueError) as error:
+        raise CheckpointError(
+            f"no checkpoint {str(checkpoint)!r}: no such directory, and not to be had from the"
+            f" Hub ({type(error).__name__}: {error})"
+        ) from error
 
 
 def read_checkpoint(directory: Path) -> Checkpoint:
@@ -96,7 +110,9 @@ def read_checkpoint(directory: Path) -> Checkpoint:
         raise CheckpointError(f"{path}: not JSON ({error}); fetch the checkpoint again") from error
     try:
         return _checkpoint(directory, manifest)
-    except (KeyError, TypeError, AttributeError) as error:
+    except CheckpointError:
+        raise
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise CheckpointError(f"{path}: {error!r} is missing or malformed") from error
 
 
@@ -137,10 +153,17 @@ def _checkpoint(directory: Path, manifest: dict[str, Any]) -> Checkpoint:
     return Checkpoint(
         directory=directory,
         name=manifest["name"],
-        max_tokens=manifest["max_tokens"],
+        max_tokens=int(manifest["max_tokens"]),
         calibrations={
-            key: Calibration(**{name: tuple(values) for name, values in constants.items()})
-            for key, constants in manifest["calibrations"].items()
+            key: _calibration(constants) for key, constants in manifest["calibrations"].items()
         },
         sha256=manifest["sha256"],
     )
+
+
+def _calibration(constants: Mapping[str, Any]) -> Calibration:
+    values = {name: tuple(map(float, numbers)) for name, numbers in constants.items()}
+    for name, numbers in values.items():
+        if len(numbers) != len(TECHNIQUES) or not all(map(isfinite, numbers)):
+            raise ValueError(f"{name} needs {len(TECHNIQUES)} finite numbers")
+    return Calibration(**values)

@@ -11,6 +11,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from framescope.checkpoint import CheckpointError
 from framescope.inputs import (
     FORMATS,
+    STDIN,
     Fields,
     InputError,
     Rejected,
@@ -37,11 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _score(options: argparse.Namespace) -> int:
-    check_inputs(options.inputs)
-    output = Path(options.output)
-    for name in options.inputs:
-        if Path(name).exists() and output.exists() and output.samefile(name):
-            raise InputError(f"{name}: is both input and output; choose another --output")
+    fields, output = Fields(options.text_field, options.id_field), Path(options.output)
+    check_inputs(options.inputs, fields)
+    _check_output(options, output)
     model = FramingModel.from_pretrained(options.model, threads=options.threads)
     console = Console(stderr=True)
     with Progress(
@@ -51,7 +50,7 @@ def _score(options: argparse.Namespace) -> int:
         console=console,
         disable=not console.is_terminal,
     ) as progress:
-        texts = read_inputs(options.inputs, Fields(options.text_field, options.id_field))
+        texts = read_inputs(options.inputs, fields)
         tally = score(model, _counted(texts, progress), options.unit, output)
     print(f"{tally.sentences:,} sentences of {tally.documents:,} texts: {output}", file=sys.stderr)
     if tally.rejected:
@@ -60,8 +59,19 @@ def _score(options: argparse.Namespace) -> int:
     return OK
 
 
+def _check_output(options: argparse.Namespace, output: Path) -> None:
+    if options.output == STDIN:
+        raise InputError("--output needs a file name; /dev/stdout writes to standard output")
+    written = [path for path in (output, rejected_path(output)) if path.exists()]
+    for name in options.inputs:
+        if Path(name).exists() and any(path.samefile(name) for path in written):
+            raise InputError(f"{name}: the run would write over it; choose another --output")
+        if options.unit == "sentence" and Path(name).suffix.lower() == ".txt":
+            raise InputError(f"{name}: a .txt is a document; --unit sentence takes .jsonl or .csv")
+
+
 def _show(options: argparse.Namespace) -> int:
-    check_inputs([options.file])
+    check_inputs([options.file], Fields())
     model = FramingModel.from_pretrained(options.model, threads=options.threads)
     console = Console(highlight=False)
     code = OK
@@ -79,6 +89,12 @@ def _counted(texts: Iterator[Text | Rejected], progress: Progress) -> Iterator[T
     for text in texts:
         progress.advance(task)
         yield text
+
+
+def _positive(value: str) -> int:
+    if int(value) < 1:
+        raise ValueError
+    return int(value)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -107,7 +123,7 @@ def _parser() -> argparse.ArgumentParser:
 
     for command in (batch, article):
         command.add_argument("--model", default="small", help="shipped name, directory or Hub id")
-        command.add_argument("--threads", type=int, help="default: all processors")
+        command.add_argument("--threads", type=_positive, help="default: all processors")
     return parser
 
 

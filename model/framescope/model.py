@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +20,8 @@ from framescope.windows import batches, windows
 Floats = NDArray[np.float32]
 
 _CHUNK = 2048
-"""Sentences that are sorted by length and held in memory together."""
+_CHUNK_CHARACTERS = 1_000_000
+"""How many sentences are sorted by length and held in memory together, and how much text."""
 
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -35,6 +35,9 @@ class FramingModel:
     ) -> None:
         """Most callers want `FramingModel.from_pretrained()`."""
         self._encoder = encoder
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        tokenizer.encode_special_tokens = True  # "[SEP]" in a text is text
         self._tokenizer = tokenizer
         self._max_tokens = max_tokens
         self.calibration = calibration
@@ -50,13 +53,11 @@ class FramingModel:
     ) -> "FramingModel":
         """Loads a shipped checkpoint by name, one from a directory, or one from the Hub by id.
 
-        A shipped one and a directory need no network. Every file is checked against the
-        manifest's SHA-256 first. Raises `CheckpointError`.
+        A shipped one and a directory need no network. Every file that is read is checked against
+        the manifest's SHA-256. Raises `CheckpointError`.
         """
-        source = read_checkpoint(resolve(checkpoint, revision))
+        source = read_checkpoint(resolve(checkpoint, precision, revision))
         tokenizer = Tokenizer.from_str(source.verified(TOKENIZER).decode())
-        tokenizer.no_padding()
-        tokenizer.no_truncation()
         encoder = OnnxEncoder(source.verified(ONNX[precision]), threads)
         return cls(encoder, tokenizer, source.calibration(precision), source.max_tokens)
 
@@ -88,13 +89,7 @@ class FramingModel:
 
     def predict_stream(self, sentences: Iterable[str]) -> Iterator[Prediction]:
         """Like `predict`, for a stream of any length: holds a bounded number of sentences."""
-        stream = iter(sentences)
-        while chunk := list(islice(stream, _CHUNK)):
-            for position, sentence in enumerate(chunk):
-                if not isinstance(sentence, str):
-                    raise TypeError(
-                        f"sentences must be strings; item {position} is a {type(sentence).__name__}"
-                    )
+        for chunk in _chunks(sentences):
             yield from decode(self.encode(chunk), self.calibration)
 
     def encode(self, sentences: Sequence[str]) -> Encoded:
@@ -123,6 +118,22 @@ class FramingModel:
                 part = token_logits[window.sentence][window.first_token :][:body]
                 np.maximum(part, logits.tokens[row, 1 : body + 1], out=part)
         return sentence_logits, token_logits
+
+
+def _chunks(sentences: Iterable[str]) -> Iterator[list[str]]:
+    chunk: list[str] = []
+    characters = 0
+    for position, sentence in enumerate(sentences):
+        if not isinstance(sentence, str):
+            kind = type(sentence).__name__
+            raise TypeError(f"sentences must be strings; item {position} is a {kind}")
+        chunk.append(sentence)
+        characters += len(sentence)
+        if len(chunk) >= _CHUNK or characters >= _CHUNK_CHARACTERS:
+            yield chunk
+            chunk, characters = [], 0
+    if chunk:
+        yield chunk
 
 
 def _readable(text: str) -> str:

@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from itertools import tee
 from pathlib import Path
@@ -42,7 +42,7 @@ def score(model: FramingModel, texts: Iterable[Text | Rejected], unit: Unit, out
     The second file is written only if it is needed. Memory does not grow with the input.
     """
     with ExitStack() as files:
-        out = files.enter_context(output.open("w", encoding="utf-8"))
+        out = files.enter_context(_written_whole(output))
         run = _Run(_Rejects(output, files))
         places, sentences = tee(run.places(texts, unit))
         predictions = model.predict_stream(place.text for place in sentences)
@@ -50,6 +50,19 @@ def score(model: FramingModel, texts: Iterable[Text | Rejected], unit: Unit, out
             out.write(_line(place, prediction))
             run.sentences += 1
     return Tally(run.documents, run.sentences, run.rejects.count)
+
+
+@contextmanager
+def _written_whole(output: Path) -> Iterator[TextIO]:
+    """A file that takes its name when it is complete: until then, an older one stays as it was."""
+    if output.exists() and not output.is_file():  # a pipe or a device
+        with output.open("w", encoding="utf-8") as file:
+            yield file
+        return
+    part = output.with_name(f"{output.name}.part")
+    with part.open("w", encoding="utf-8") as file:
+        yield file
+    part.replace(output)
 
 
 def rejected_path(output: Path) -> Path:

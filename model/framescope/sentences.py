@@ -6,8 +6,9 @@ from functools import cache
 
 from nupunkt import PunktSentenceTokenizer, load_default_model
 
-# A line break ends a sentence, unless the next line goes on in lower case: hard-wrapped text.
-_LINE_END = re.compile(r"[ \t]*(?:\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029])\s*(?![a-z\s])")
+_BREAK = r"(?:\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029])"
+_LINE_END = re.compile(rf"{_BREAK}\s*+")
+_BLANK_LINE = re.compile(rf"{_BREAK}[^\S\n\r]*+{_BREAK}")
 
 
 @cache
@@ -31,10 +32,13 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:
+    """A line break ends a sentence, unless the next line goes on in lower case: wrapped text."""
     start = 0
     for line_end in _LINE_END.finditer(text):
-        yield start, line_end.start()
-        start = line_end.end()
+        goes_on = text[line_end.end() : line_end.end() + 1].islower()
+        if not goes_on or _BLANK_LINE.match(line_end[0]):
+            yield start, line_end.start()
+            start = line_end.end()
     yield start, len(text)
 
 

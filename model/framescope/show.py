@@ -23,6 +23,8 @@ MARKS: Mapping[Technique, tuple[str, str]] = {
     "emotive_term": ("{", "}"),
 }
 
+_INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+
 
 def show(document: Document, console: Console) -> None:
     """Prints the sentences with their labels and probabilities, then a line a technique."""
@@ -91,12 +93,9 @@ def _summary(document: Document) -> Table:
 
 
 def _printable(text: str) -> str:
-    """Without line breaks, control characters (a terminal would obey them) and lone surrogates."""
+    """With spaces for white space; without what a terminal would obey, and lone surrogates."""
     return "".join(
-        " " if character in "\r\n\t" else character if _is_safe(character) else "\ufffd"
+        character if character.isprintable() else " " if character.isspace() else "\ufffd"
         for character in text
+        if character not in _INVISIBLE
     )
-
-
-def _is_safe(character: str) -> bool:
-    return character.isprintable() or (character.isspace() and character not in "\x0b\x0c\x85")

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from framescope.techniques import Technique
 from framescope.values import Span
 
+_JOINERS = "-‐‑'’"
+
 _GAP = re.compile(r"[\s\-‐-―'’]*")
 """What may lie between two words of one span: white space, a hyphen or dash, an apostrophe."""
 
@@ -46,12 +48,15 @@ def evidence(
 def _words(
     text: str, offsets: Sequence[tuple[int, int]], probabilities: NDArray[np.float32]
 ) -> Iterator[tuple[int, int, float]]:
-    """Word pieces that touch make one word, as likely as the likeliest of them."""
+    """Pieces that touch make one word, as likely as the likeliest of them.
+
+    A hyphen or an apostrophe between letters is part of the word: "so-called", "Iraq's".
+    """
     word: tuple[int, int, float] | None = None
     for (start, end), probability in zip(offsets, probabilities.tolist(), strict=True):
         if start == end:
             continue
-        if word and word[1] == start and text[start].isalnum() and text[start - 1].isalnum():
+        if word and word[1] == start and _inside(text, start) and _inside(text, start - 1):
             word = word[0], end, max(word[2], probability)
             continue
         if word:
@@ -59,6 +64,13 @@ def _words(
         word = start, end, probability
     if word:
         yield word
+
+
+def _inside(text: str, at: int) -> bool:
+    """Whether the character belongs to a word."""
+    if text[at] in _JOINERS:
+        return text[at - 1 : at].isalnum() and text[at + 1 : at + 2].isalnum()
+    return text[at].isalnum()
 
 
 def _runs(

@@ -1,12 +1,11 @@
-"""The model card: a checkpoint's README.md, made of its report and manifest alone."""
+"""The model card: a checkpoint's README.md, made of its report, its manifest and the template."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 from huggingface_hub import EvalResult, ModelCard, ModelCardData
 
-from framescope.checkpoint import MANIFEST, read_provenance
+from framescope.checkpoint import read_checkpoint, read_provenance
 from framescope.techniques import TECHNIQUES
 from framescope_eval.probe_tables import probe_tables
 from framescope_eval.report import CorpusReport, Report, read_report
@@ -21,18 +20,21 @@ _TEMPLATE = Path(__file__).parent / "card_template.md"
 def write_card(checkpoint: Path) -> Path:
     """Renders the card of a checkpoint directory. The same facts give the same bytes."""
     report = read_report(checkpoint / REPORT)
-    provenance = read_provenance(checkpoint)
-    manifest = json.loads((checkpoint / MANIFEST).read_text(encoding="utf-8"))
+    provenance, calibrations = read_provenance(checkpoint), read_checkpoint(checkpoint).calibrations
     card = ModelCard.from_template(
         _metadata(report, provenance["recipe"]["base"]),
         template_path=str(_TEMPLATE),
         report=report,
         tables=[corpus_tables(corpus) for corpus in report.corpora],
+        scored_test=not {corpus.name for corpus in report.corpora}.isdisjoint(
+            provenance["recipe"]["test"]
+        ),
         probes=probe_tables(report.probes),
         recipe=provenance["recipe"],
         data_sha256=provenance["data_sha256"],
+        device=provenance["device"],
         versions=provenance["versions"],
-        calibrations=manifest["calibrations"],
+        calibrations=calibrations,
         techniques=TECHNIQUES,
     )
     path = checkpoint / CARD

@@ -17,9 +17,10 @@ from framescope.checkpoint import (
 from framescope_data.layers import LayerError
 from framescope_training.card import write_card
 from framescope_training.export import ExportError, export_fp32
-from framescope_training.network import from_checkpoint
+from framescope_training.network import SPAN_HEAD_FILE, from_checkpoint
 from framescope_training.recipe import RecipeError, read_recipe
 from framescope_training.train import Places, train
+from framescope_training.tune import TuneError
 
 _COMMANDS = ("recipe", "card", "export")
 
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(given)
     try:
         options.run_command(options)
-    except (CheckpointError, ExportError, LayerError, RecipeError, OSError) as error:
+    except (CheckpointError, ExportError, LayerError, RecipeError, TuneError, OSError) as error:
         print(f"framescope-train: {error}", file=sys.stderr)
         return 2
     return 0
@@ -59,6 +60,8 @@ def _card(options: argparse.Namespace) -> None:
 def _export(options: argparse.Namespace) -> None:
     checkpoint = read_checkpoint(options.checkpoint)
     fp32 = checkpoint.directory / ONNX["fp32"]
+    for file in ("config.json", "model.safetensors", SPAN_HEAD_FILE):
+        checkpoint.verified(file)
     export_fp32(from_checkpoint(checkpoint.directory), fp32)
     sha256 = {**checkpoint.sha256, ONNX["fp32"]: digest(fp32.read_bytes())}
     provenance = read_provenance(checkpoint.directory)
@@ -73,7 +76,11 @@ def _parser() -> argparse.ArgumentParser:
     recipe = commands.add_parser("recipe", help="train a checkpoint (the word may be left out)")
     recipe.add_argument("recipe", type=Path, metavar="RECIPE.toml")
     recipe.add_argument(
-        "--corpora", type=Path, required=True, metavar="DIR", help="where the corpus texts lie"
+        "--corpora",
+        type=Path,
+        default=Path("corpora"),
+        metavar="DIR",
+        help="where the corpus texts lie (default: corpora/; starter-* need none)",
     )
     recipe.add_argument("--base", help="directory or Hub id (default: the recipe's)")
     recipe.add_argument("--run", type=Path, metavar="DIR", help="default: runs/NAME")

@@ -6,6 +6,7 @@ import numpy as np
 import onnx
 import onnxruntime as ort
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from framescope_training.network import FramingNetwork
@@ -13,6 +14,12 @@ from framescope_training.quantise import quantised
 
 PARITY = 1e-4
 """Largest difference of a logit that single-precision ONNX may have from torch."""
+
+
+INT8_PARITY = 0.1
+"""Largest mean difference of int8 logits, in standard deviations of the single-precision ones."""
+
+Floats = NDArray[np.float32]
 
 
 class ExportError(RuntimeError):
@@ -45,6 +52,18 @@ def export_fp32(network: FramingNetwork, path: Path) -> None:
 def export_int8(fp32: Path, path: Path) -> None:
     """Writes the int8 graph that the single-precision one gives."""
     onnx.save(quantised(onnx.load(fp32)), path)
+
+
+def check_int8(fp32: Floats, int8: Floats) -> None:
+    """Raises `ExportError` if int8 strays from single precision by `INT8_PARITY`.
+
+    *Shape:* both (sentence, technique), the logits of the same sentences.
+    """
+    strayed = float(np.abs(int8 - fp32).mean() / fp32.std())
+    if not strayed < INT8_PARITY:
+        raise ExportError(
+            f"int8 logits stray from single precision by {strayed:.2g} of their range"
+        )
 
 
 class _Graph(nn.Module):

@@ -1,11 +1,14 @@
 """Fine-tuning with the Hugging Face `Trainer`: bf16 autocast, length buckets, exact resume."""
 
+import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import torch
 from datasets import Dataset
 from transformers import Trainer, TrainingArguments
+from transformers.trainer import TRAINER_STATE_NAME
 from transformers.trainer_utils import get_last_checkpoint
 
 from framescope_training.dataset import LengthBuckets, collate
@@ -25,9 +28,22 @@ def fit(network: FramingNetwork, recipe: Recipe, seed: int, train: Dataset, run:
         data_collator=collate,
         recipe=recipe,
     )
-    trainer.train(resume_from_checkpoint=get_last_checkpoint(str(run)) if run.is_dir() else None)
+    trainer.train(resume_from_checkpoint=_last_whole_checkpoint(run))
     # Training wraps `forward` in bf16 autocast; what is exported must compute in single precision.
     trainer.accelerator.unwrap_model(network, keep_fp32_wrapper=False)
+
+
+def _last_whole_checkpoint(run: Path) -> str | None:
+    """The newest checkpoint that was written to its end; what a kill left unfinished is removed."""
+    while run.is_dir() and (last := get_last_checkpoint(str(run))):
+        try:
+            # The Trainer writes this file last.
+            json.loads((Path(last) / TRAINER_STATE_NAME).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            shutil.rmtree(last)
+        else:
+            return last
+    return None
 
 
 class _FramingTrainer(Trainer):

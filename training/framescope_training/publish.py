@@ -2,8 +2,6 @@
 
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +13,7 @@ from framescope.checkpoint import ONNX, TOKENIZER, Checkpoint, digest, write_man
 from framescope.encoder import OnnxEncoder
 from framescope.model import FramingModel
 from framescope_data.values import Record
-from framescope_training.export import export_fp32, export_int8
+from framescope_training.export import check_int8, export_fp32, export_int8
 from framescope_training.network import FramingNetwork
 from framescope_training.recipe import Recipe
 from framescope_training.tune import UNTUNED, tuned
@@ -26,29 +24,34 @@ def publish(
     recipe: Recipe,
     base: str,
     dev: Sequence[Record],
-    data: Mapping[str, str],
+    facts: Mapping[str, Any],
     directory: Path,
 ) -> None:
     """Writes weights, tokenizer, int8 ONNX and manifest; calibrates each precision on `dev`.
 
-    `data` gives the checksum of every corpus used. The single-precision graph is written too; it is
-    listed in no manifest and need not be shipped, since `framescope-train export` makes it anew.
+    `directory` is replaced when everything is there. The single-precision graph is written too; it
+    is listed in no manifest and need not be shipped: `framescope-train export` makes it anew.
     """
-    shutil.rmtree(directory, ignore_errors=True)
-    directory.mkdir(parents=True)
-    _save_weights(network, directory)
-    _save_tokenizer(base, directory)
-    fp32, int8 = directory / ONNX["fp32"], directory / ONNX["int8"]
+    made = directory.with_name(f".{directory.name}.new")
+    shutil.rmtree(made, ignore_errors=True)
+    made.mkdir(parents=True)
+    _save_weights(network, made)
+    _save_tokenizer(base, made)
+    fp32, int8 = made / ONNX["fp32"], made / ONNX["int8"]
     export_fp32(network, fp32)
     export_int8(fp32, int8)
-    calibrations = {
-        precision: tuned(_untuned_model(directory, directory / graph, recipe), dev)
+    texts = [record.text for record in dev]
+    encoded = {
+        precision: _untuned_model(made, made / graph, recipe).encode(texts)
         for precision, graph in ONNX.items()
     }
-    checkpoint = Checkpoint(
-        directory, recipe.name, recipe.max_tokens, calibrations, sha256=_digests(directory, fp32)
-    )
-    write_manifest(checkpoint, _provenance(recipe, data))
+    check_int8(encoded["fp32"].sentence_logits, encoded["int8"].sentence_logits)
+    calibrations = {precision: tuned(of, dev) for precision, of in encoded.items()}
+    sha256 = _digests(made, fp32)
+    checkpoint = Checkpoint(made, recipe.name, recipe.max_tokens, calibrations, sha256)
+    write_manifest(checkpoint, facts)
+    shutil.rmtree(directory, ignore_errors=True)
+    made.rename(directory)
 
 
 def _save_weights(network: FramingNetwork, directory: Path) -> None:
@@ -76,13 +79,6 @@ def _untuned_model(directory: Path, graph: Path, recipe: Recipe) -> FramingModel
 
 def _digests(directory: Path, fp32: Path) -> dict[str, str]:
     files = sorted(path for path in directory.rglob("*") if path.is_file() and path != fp32)
+    for path in files:
+        path.chmod(0o644)  # safetensors writes files that nobody else may read
     return {str(path.relative_to(directory)): digest(path.read_bytes()) for path in files}
-
-
-def _provenance(recipe: Recipe, data: Mapping[str, str]) -> dict[str, Any]:
-    packages = ("framescope", "torch", "transformers", "onnx", "onnxruntime", "tokenizers")
-    return {
-        "recipe": asdict(recipe),
-        "data_sha256": dict(data),
-        "versions": {package: version(package) for package in packages},
-    }

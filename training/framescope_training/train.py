@@ -8,8 +8,8 @@ from tokenizers import Tokenizer
 from transformers import AutoTokenizer, set_seed
 
 from framescope.model import FramingModel
-from framescope_data.corpora import checksum, load
-from framescope_data.records import records, without_leaks
+from framescope_data.corpora import all_records, checksum, load
+from framescope_data.records import without_leaks
 from framescope_data.values import Record
 from framescope_eval.baselines import baselines
 from framescope_eval.report import evaluate, write_report
@@ -17,6 +17,7 @@ from framescope_training.card import REPORT, write_card
 from framescope_training.dataset import tokenised
 from framescope_training.fit import fit
 from framescope_training.network import FramingNetwork, averaged, from_base
+from framescope_training.provenance import check_destination, claim_run, provenance
 from framescope_training.publish import publish
 from framescope_training.recipe import Recipe
 
@@ -36,12 +37,15 @@ def train(recipe: Recipe, places: Places, final: bool) -> None:
 
     `final` scores the recipe's test sets too. Everything is chosen on dev: use it once, at the end.
     """
-    dev, test = _read(recipe.dev, places.corpora), _read(recipe.test, places.corpora)
-    sentences = without_leaks(_read(recipe.train, places.corpora), dev, test)
-    network = _fitted(recipe, places, sentences)
+    check_destination(places.checkpoint)
     names = (*recipe.train, *recipe.dev, *recipe.test)
     data = {name: checksum(load(name, places.corpora)) for name in names}
-    publish(network, recipe, places.base, dev, data, places.checkpoint)
+    facts = provenance(recipe, places.base, data)
+    claim_run(places.run, facts)
+    dev, test = (all_records(names, places.corpora) for names in (recipe.dev, recipe.test))
+    sentences = without_leaks(all_records(recipe.train, places.corpora), dev, test)
+    network = _fitted(recipe, places, sentences)
+    publish(network, recipe, places.base, without_leaks(dev, test), facts, places.checkpoint)
     report(recipe, places, (*recipe.dev, *recipe.test) if final else recipe.dev)
     write_card(places.checkpoint)
 
@@ -54,10 +58,6 @@ def report(recipe: Recipe, places: Places, corpora: Sequence[str]) -> None:
     write_report(
         evaluate(recipe.title, "int8", model, documents, beside), places.checkpoint / REPORT
     )
-
-
-def _read(names: Sequence[str], corpora: Path) -> list[Record]:
-    return [record for name in names for record in records(load(name, corpora))]
 
 
 def _fitted(recipe: Recipe, places: Places, sentences: Sequence[Record]) -> FramingNetwork:
