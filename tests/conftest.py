@@ -1,6 +1,8 @@
 """Real parts, small: an encoder of two layers, trained on a few sentences of ours and published."""
 
 import hashlib
+import re
+import string
 from dataclasses import replace
 from pathlib import Path
 
@@ -69,13 +71,14 @@ def tiny_records():
 
 @pytest.fixture(scope="session")
 def tiny_base(tmp_path_factory) -> Path:
-    """A BERT of two layers with random weights, and a tokenizer trained on our sentences."""
+    """A BERT of two layers with random weights, and a tokenizer that knows our words."""
     directory = tmp_path_factory.mktemp("tiny-base")
-    trainer = BertWordPieceTokenizer()
-    trainer.train_from_iterator(
-        [text for text, _ in SENTENCES], vocab_size=400, min_frequency=1, show_progress=False
-    )
-    tokenizer = BertTokenizerFast(tokenizer_object=trainer._tokenizer, model_max_length=64)
+    words = sorted({word for text, _ in SENTENCES for word in re.findall(r"\w+", text.lower())})
+    letters = [mark + letter for mark in ("", "##") for letter in string.ascii_lowercase]
+    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    vocabulary = dict.fromkeys([*special, *string.punctuation, *string.digits, *letters, *words])
+    wordpiece = BertWordPieceTokenizer({token: n for n, token in enumerate(vocabulary)})
+    tokenizer = BertTokenizerFast(tokenizer_object=wordpiece._tokenizer, model_max_length=64)
     tokenizer.save_pretrained(directory)
     torch.manual_seed(0)
     config = BertConfig(

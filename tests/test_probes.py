@@ -36,7 +36,7 @@ def read(tmp_path, text):
 
 def test_there_are_enough_cases_of_every_kind_and_capability():
     cases = read_cases()
-    assert len(cases) == 1673
+    assert len(cases) == 1713
     assert set(Counter(case.kind for case in cases)) == {
         "must_fire",
         "must_not_fire",
