@@ -16,6 +16,7 @@ from framescope import FramingModel
 from framescope_data.values import Annotation
 from framescope_training import fit as fit_module
 from framescope_training.dataset import LengthBuckets, collate, tokenised
+from framescope_training.export import ExportError, check_int8
 from framescope_training.network import from_base, loss_of
 from framescope_training.provenance import check_destination, claim_run, provenance
 from framescope_training.recipe import RecipeError, read_recipe
@@ -173,3 +174,10 @@ def test_the_command_follows_a_recipe_to_a_checkpoint_with_a_card(tiny_base, tmp
     assert (published / "README.md").read_text(encoding="utf-8") == card
     model = FramingModel.from_pretrained(shutil.move(published, tmp_path / "moved"))
     assert len(model.analyze("Sources said so. The council met.").sentences) == 2
+
+
+def test_an_int8_graph_that_computes_something_else_is_refused():
+    logits = np.random.default_rng(0).normal(0, 3, (50, 3)).astype(np.float32)
+    check_int8(logits, logits + np.float32(0.05))
+    with pytest.raises(ExportError, match="int8 logits stray"):
+        check_int8(logits, logits[::-1])

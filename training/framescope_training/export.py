@@ -16,8 +16,12 @@ PARITY = 1e-4
 """Largest difference of a logit that single-precision ONNX may have from torch."""
 
 
-INT8_PARITY = 0.1
-"""Largest mean difference of int8 logits, in standard deviations of the single-precision ones."""
+INT8_PARITY = 0.25
+"""Largest mean difference of int8 logits, in standard deviations of the single-precision ones.
+
+The shipped checkpoint has .02, a tiny network fresh from its random start .13; a graph that is
+quantised wrongly has about 1.
+"""
 
 Floats = NDArray[np.float32]
 
@@ -62,7 +66,7 @@ def check_int8(fp32: Floats, int8: Floats) -> None:
     strayed = float(np.abs(int8 - fp32).mean() / fp32.std())
     if not strayed < INT8_PARITY:
         raise ExportError(
-            f"int8 logits stray from single precision by {strayed:.2g} of their range"
+            f"int8 logits stray from single precision by {strayed:.2g} of their deviation"
         )
 
 
