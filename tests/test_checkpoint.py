@@ -5,10 +5,14 @@ import shutil
 
 import numpy as np
 import pytest
+import torch
+from huggingface_hub import ModelCard
 from transformers import pipeline
 
 from framescope import TECHNIQUES, CheckpointError, FramingModel
 from framescope.calibration import sigmoid
+from framescope.checkpoint import BUNDLED, digest, read_checkpoint
+from framescope_training.card import write_card
 from framescope_training.network import from_checkpoint
 
 SENTENCES = ["Sources said the regime had butchered them.", "The council met on Tuesday."]
@@ -86,8 +90,6 @@ def test_onnx_computes_what_torch_does(tiny_checkpoint, tiny_model):
     tokenizer = tiny_model._tokenizer
     fp32 = FramingModel.from_pretrained(tiny_checkpoint, precision="fp32").encode(SENTENCES)
     int8 = tiny_model.encode(SENTENCES)
-    import torch  # noqa: PLC0415
-
     for row, sentence in enumerate(SENTENCES):
         ids = torch.tensor([tokenizer.encode(sentence).ids])
         with torch.no_grad():
@@ -98,8 +100,6 @@ def test_onnx_computes_what_torch_does(tiny_checkpoint, tiny_model):
 
 
 def test_the_shipped_checkpoint_is_whole_and_small():
-    from framescope.checkpoint import BUNDLED, digest, read_checkpoint  # noqa: PLC0415
-
     checkpoint = read_checkpoint(BUNDLED / "small")
     for file, sha256 in checkpoint.sha256.items():
         path = checkpoint.directory / file
@@ -108,3 +108,13 @@ def test_the_shipped_checkpoint_is_whole_and_small():
     shipped = sum((checkpoint.directory / file).stat().st_size for file in checkpoint.sha256)
     assert shipped < 75e6
     assert not [*checkpoint.directory.rglob("*.bin"), *checkpoint.directory.rglob("*.pt")]
+
+
+def test_the_shipped_card_is_what_its_facts_give(tmp_path):
+    shipped = BUNDLED / "small"
+    for file in ("framescope.json", "report.json"):
+        shutil.copy(shipped / file, tmp_path)
+    written = write_card(tmp_path).read_text(encoding="utf-8")
+    assert written == (shipped / "README.md").read_text(encoding="utf-8")
+    (results,) = ModelCard(written).data.to_dict()["model-index"]
+    assert len(results["results"]) >= 4
