@@ -1,7 +1,10 @@
 """Checkpoints: refused when damaged or foreign, plain Hugging Face directories otherwise."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -65,6 +68,22 @@ def test_an_unknown_name_lists_the_shipped_ones():
         FramingModel.from_pretrained("huge")
 
 
+def test_a_hub_id_loads_from_the_cache_without_network(tiny_checkpoint, tmp_path):
+    repository = tmp_path / "hub" / "models--own--tiny"
+    shutil.copytree(tiny_checkpoint, repository / "snapshots" / "abc123")
+    (repository / "refs").mkdir()
+    (repository / "refs" / "main").write_text("abc123", encoding="utf-8")
+    code = (
+        "from framescope import FramingModel;"
+        "print(FramingModel.from_pretrained('own/tiny').predict(['The regime fell.'])[0].text)"
+    )
+    environment = {**os.environ, "HF_HOME": str(tmp_path), "HF_HUB_OFFLINE": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
+    )
+    assert done.stdout.strip() == "The regime fell."
+
+
 def test_single_precision_says_how_to_get_it(copy):
     path = copy / "framescope.json"
     manifest = json.loads(path.read_text())
@@ -102,9 +121,7 @@ def test_onnx_computes_what_torch_does(tiny_checkpoint, tiny_model):
 def test_the_shipped_checkpoint_is_whole_and_small():
     checkpoint = read_checkpoint(BUNDLED / "small")
     for file, sha256 in checkpoint.sha256.items():
-        path = checkpoint.directory / file
-        if path.exists():  # an installed package holds what inference needs and no more
-            assert digest(path.read_bytes()) == sha256, file
+        assert digest((checkpoint.directory / file).read_bytes()) == sha256, file
     shipped = sum((checkpoint.directory / file).stat().st_size for file in checkpoint.sha256)
     assert shipped < 75e6
     assert not [*checkpoint.directory.rglob("*.bin"), *checkpoint.directory.rglob("*.pt")]

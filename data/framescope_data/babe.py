@@ -13,19 +13,17 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from framescope.techniques import Technique
 from framescope_data.layers import LayerError
 from framescope_data.reading import text_id
 from framescope_data.values import SoftSentence
-
-EITHER: frozenset[Technique] = frozenset({"loaded_label", "emotive_term"})
-"""What a biased word may be: BABE does not tell the one from the other, and knows no third."""
 
 _LABELS = {"Biased": "biased", "Non-biased": "non-biased", "No agreement": "undecided"}
 
 
 def read_babe(path: Path) -> Iterator[SoftSentence]:
     """One sentence a row; `words` has every place of every biased word.
+
+    A biased word may be a loaded_label or an emotive_term: BABE does not tell which.
 
     Annotators' words that are not in the sentence as they wrote them (about 1 in 100: misspelt)
     are left out. Raises `LayerError` with file and line.

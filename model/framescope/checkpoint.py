@@ -93,7 +93,7 @@ def resolve(
     except (OSError, ValueError) as error:
         raise CheckpointError(
             f"no checkpoint {str(checkpoint)!r}: no such directory, and not to be had from the"
-            f" Hub ({type(error).__name__}: {error})"
+            f" Hub ({type(error).__name__})"
         ) from error
 
 
@@ -127,7 +127,7 @@ def read_provenance(directory: Path) -> Mapping[str, Any]:
 
 
 def write_manifest(checkpoint: Checkpoint, provenance: Mapping[str, Any]) -> None:
-    """Writes `framescope.json`; `provenance` is kept for people and read by nobody."""
+    """Writes `framescope.json`; `provenance` is for people: inference reads none of it."""
     manifest = {
         "format": _FORMAT,
         "name": checkpoint.name,

@@ -24,11 +24,11 @@ from framescope.score import rejected_path, score
 from framescope.show import show
 
 OK, REJECTED, FAILED = 0, 3, 2
-"""Exit codes: all scored; scored but for some rejected records; nothing done."""
+"""Exit codes: all scored; scored but for some rejected records; stopped, no output."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Returns an exit code: 0, 2 (could not start) or 3 (some records were rejected)."""
+    """Returns an exit code: 0, 2 (stopped, no output) or 3 (some records were rejected)."""
     options = _parser().parse_args(arguments)
     try:
         return options.run(options)
