@@ -5,12 +5,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from sklearn.metrics import average_precision_score, f1_score, precision_score, recall_score
+from sklearn.metrics import (
+    average_precision_score,
+    brier_score_loss,
+    f1_score,
+    matthews_corrcoef,
+    precision_recall_curve,
+    precision_score,
+    recall_score,
+    roc_auc_score,
+)
 
 from framescope.values import Span
 from framescope_data.values import Annotation
 from framescope_eval.intervals import articles
-from framescope_eval.metrics import sentence_metrics
+from framescope_eval.metrics import RECALLS, sentence_metrics
+from framescope_eval.reliability import reliability
 from framescope_eval.span_metrics import span_metrics
 from framescope_eval.tuning import best_of, f1_threshold, platt
 
@@ -39,11 +49,51 @@ def test_figures_are_those_of_sklearn(case):
         assert of.recall.value == pytest.approx(recall_score(truth, said, **zero), abs=1e-9)
         assert of.f1.value == pytest.approx(f1_score(truth, said, **zero), abs=1e-9)
         assert (of.support, of.predicted) == (truth.sum(), said.sum())
+        assert of.mcc.value == pytest.approx(matthews_corrcoef(truth, said), abs=1e-9)
+        wrong = 100 * (said & ~truth).mean()
+        assert of.false_alarms.value == pytest.approx(wrong, abs=1e-9)
+        half = f1_score(truth, scores[:, i] >= 0.5, **zero)
+        assert of.f1_at_half.value == pytest.approx(half, abs=1e-9)
+        brier = brier_score_loss(truth, scores[:, i], pos_label=True)
+        assert of.reliability.brier.value == pytest.approx(brier, abs=1e-9)
         if truth.any():
             expected = average_precision_score(truth, scores[:, i])
             assert of.average_precision.value == pytest.approx(expected, abs=1e-9)
-    macro = f1_score(gold, decided, average="macro", **zero)
-    assert metrics.macro_f1.value == pytest.approx(macro, abs=1e-9)
+            precision, recall, _ = precision_recall_curve(truth, scores[:, i])
+            for at, ours in zip(RECALLS, of.precision_at_recall, strict=True):
+                expected = precision[:-1][recall[:-1] >= at].max()
+                assert ours.value == pytest.approx(expected, abs=1e-9)
+        if truth.any() and not truth.all():
+            expected = roc_auc_score(truth, scores[:, i])
+            assert of.roc_auc.value == pytest.approx(expected, abs=1e-9)
+    for average, ours in (("macro", metrics.macro_f1), ("micro", metrics.micro_f1)):
+        expected = f1_score(gold, decided, average=average, **zero)
+        assert ours.value == pytest.approx(expected, abs=1e-9)
+    micro = precision_score(gold, decided, average="micro", **zero)
+    assert metrics.micro_precision.value == pytest.approx(micro, abs=1e-9)
+    micro = recall_score(gold, decided, average="micro", **zero)
+    assert metrics.micro_recall.value == pytest.approx(micro, abs=1e-9)
+
+
+def test_calibration_error_by_hand():
+    """Two scores, so two bins: .2 of which one in four is true, .9 of which all are."""
+    gold = np.array([1, 0, 0, 0, 1, 1, 1, 1], bool)
+    scores = np.array([0.2] * 4 + [0.9] * 4)
+    found = reliability(gold, scores, articles("abababab", resamples=5))
+    assert found.ece.value == pytest.approx((4 * 0.05 + 4 * 0.1) / 8)
+    assert [(round(bin.score, 9), bin.share.value, bin.sentences) for bin in found.bins] == [
+        (0.2, 0.25, 4),
+        (0.9, 1.0, 4),
+    ]
+
+
+def test_bins_hold_equally_many_sentences():
+    rng = np.random.default_rng(3)
+    scores = rng.random(1500) ** 8
+    gold = rng.random(1500) < scores
+    found = reliability(gold, scores, articles([str(n) for n in range(1500)], resamples=5))
+    assert [bin.sentences for bin in found.bins] == [100] * 15
+    assert found.ece.value < 0.03
 
 
 def test_intervals_are_those_of_a_plain_bootstrap_over_articles():

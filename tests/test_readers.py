@@ -15,6 +15,7 @@ from framescope_data.files import ANNOTATIONS
 from framescope_data.layers import LayerError, read_layer
 from framescope_data.layouts import _TREE
 from framescope_data.nlp4if import read_flc, read_slc
+from framescope_data.pool import pool_id, read_pool, read_pool_layer
 from framescope_data.ptc import twin_of
 from framescope_data.records import records
 from framescope_data.semeval2023 import read_semeval2023
@@ -207,7 +208,8 @@ def test_twins_are_told_by_their_trailing_nine():
 
 
 def test_every_corpus_has_a_place(tmp_path):
-    assert set(_TREE) == {name for name in CORPORA + SOFT if not name.startswith("starter")}
+    ours = ("starter", "drills")
+    assert set(_TREE) == {name for name in CORPORA + SOFT if not name.startswith(ours)}
     with pytest.raises(ValueError, match="subjectivity-train"):
         load("nothing", tmp_path)
 
@@ -225,3 +227,38 @@ def test_soft_corpora(corpora):
         "subjectivity-devtest": 484,
         "subjectivity-test": 300,
     }
+
+
+def _pool(tmp_path, *texts):
+    path = tmp_path / "sentences.jsonl"
+    path.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts), "utf-8")
+    return path
+
+
+def test_the_pool_is_read_once_a_sentence_and_unlabelled(tmp_path):
+    documents = list(read_pool(_pool(tmp_path, "The regime fell.", "A line.", "A line.")))
+    assert [document.text for document in documents] == ["The regime fell.", "A line."]
+    assert documents[0].id == pool_id("The regime fell.")
+    assert all(document.labelled == frozenset() for document in documents)
+
+
+def test_a_pool_layer_gives_the_sentences_that_were_read(tmp_path):
+    path = _pool(tmp_path, "The regime fell.", "Nobody read this.", "A line.")
+    regime, line = pool_id("The regime fell."), pool_id("A line.")
+    layer, ids = tmp_path / "layer.tsv", tmp_path / "ids.txt"
+    layer.write_text(
+        "doc_id\tstart\tend\tlabel\tkind\tborderline\tquoted\treader\n"
+        f"{regime}\t4\t10\tloaded_label\t\t0\t0\tone\n",
+        encoding="utf-8",
+    )
+    ids.write_text(f"{regime}\n{line}\n", encoding="utf-8")
+    first, second = read_pool_layer(path, layer, ids)
+    assert (first.id, len(first.annotations), len(first.labelled)) == (regime, 1, 3)
+    assert (second.id, second.annotations) == (line, ())
+
+    ids.write_text(f"{regime}\n{line}\npool-0000000000000000\n", encoding="utf-8")
+    with pytest.raises(LayerError, match="lacks 1 of the sentences"):
+        list(read_pool_layer(path, layer, ids))
+    ids.write_text(f"{line}\n", encoding="utf-8")
+    with pytest.raises(LayerError, match="has marks but is not listed"):
+        list(read_pool_layer(path, layer, ids))

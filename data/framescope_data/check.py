@@ -168,7 +168,7 @@ def _shared_documents(splits: dict[str, list[tuple[str, str]]]) -> list[Problem]
 def _unread(directory: Path) -> tuple[str, ...]:
     if not is_tree(directory):
         return ()
-    read = {"ptc", "fakes", "general", "babe", "checkthat-subjectivity"}
+    read = {"ptc", "fakes", "general", "pool", "babe", "checkthat-subjectivity"}
     return tuple(
         sorted(path.name for path in directory.iterdir() if path.is_dir() and path.name not in read)
     )

@@ -6,13 +6,14 @@ from pathlib import Path
 
 from framescope_data.babe import read_babe
 from framescope_data.fakes import read_fakes
-from framescope_data.files import ANNOTATIONS
+from framescope_data.files import ANNOTATIONS, DRILLS
 from framescope_data.general import read_general
 from framescope_data.layers import LayerError
+from framescope_data.pool import read_pool, read_pool_layer
 from framescope_data.ptc import read_ptc, read_ptc_human
 from framescope_data.records import records
 from framescope_data.starter import read_starter
-from framescope_data.subjectivity import read_subjectivity
+from framescope_data.subjectivity import FILES, read_objective, read_subjectivity
 from framescope_data.values import Document, Record, SoftSentence
 
 _READERS: dict[str, Callable[[Path], Iterator[Document]]] = {
@@ -32,6 +33,15 @@ _READERS: dict[str, Callable[[Path], Iterator[Document]]] = {
     "general-dev": lambda root: read_general(
         root / "general/dev.jsonl", ANNOTATIONS / "general-dev.tsv"
     ),
+    "pool-train": lambda root: read_pool_layer(
+        root / "pool/sentences.jsonl",
+        ANNOTATIONS / "pool-train.tsv",
+        ANNOTATIONS / "pool-train.ids.txt",
+    ),
+    "objective-test": lambda root: read_objective(
+        root / "checkthat-subjectivity", ANNOTATIONS / "objective-test.tsv"
+    ),
+    "drills": lambda _: read_general(DRILLS / "sentences.jsonl", DRILLS / "layer.tsv", "drills"),
     "starter-train": lambda _: read_starter("train"),
     "starter-dev": lambda _: read_starter("dev"),
     "starter-test": lambda _: read_starter("test"),
@@ -43,12 +53,7 @@ _SOFT_READERS: dict[str, Callable[[Path], Iterator[SoftSentence]]] = {
         f"subjectivity-{split}": lambda root, file=file: read_subjectivity(
             root / "checkthat-subjectivity" / file
         )
-        for split, file in {
-            "train": "train_en.tsv",
-            "dev": "dev_en.tsv",
-            "devtest": "dev_test_en.tsv",
-            "test": "test_en_labeled.tsv",
-        }.items()
+        for split, file in FILES.items()
     },
 }
 
@@ -58,23 +63,31 @@ CORPORA = tuple(_READERS)
 SOFT = tuple(_SOFT_READERS)
 """Corpora with a label of their own: sentences without any of our techniques looked for."""
 
-TRAIN = ("ptc-train", "fakes-train", "general-train", "starter-train")
+UNLABELLED: dict[str, Callable[[Path], Iterator[Document]]] = {
+    "pool": lambda root: read_pool(root / "pool/sentences.jsonl"),
+}
+"""Plain news text, to distil on."""
+
+TRAIN = ("ptc-train", "fakes-train", "general-train", "pool-train", "drills", "starter-train")
 DEV = ("ptc-dev", "fakes-dev", "general-dev")
-TEST = ("ptc-test",)
+TEST = ("ptc-test", "objective-test")
 
 
 def load(name: str, root: Path) -> list[Document]:
     """The documents of the corpus `name`, its texts read from below `root`.
 
-    The starter corpus is our own and lies beside this package: `root` means nothing to it.
+    The starter corpus and the drills are our own and lie beside this package: `root` means nothing
+    to them.
 
     Raises `LayerError` for an unknown name and for annotations that do not fit, and
     `FileNotFoundError` for a missing text.
     """
+    if name in UNLABELLED:
+        return list(UNLABELLED[name](root))
     if name in _SOFT_READERS:
         return [sentence.document for sentence in _SOFT_READERS[name](root)]
     if name not in _READERS:
-        known = ", ".join(CORPORA + SOFT)
+        known = ", ".join((*CORPORA, *SOFT, *UNLABELLED))
         raise LayerError(f"unknown corpus {name!r}; the known ones are {known}")
     return list(_READERS[name](root))
 

@@ -8,3 +8,4 @@ _FILES = _IN_PACKAGE if _IN_PACKAGE.is_dir() else Path(__file__).parent.parent
 ANNOTATIONS = _FILES / "annotations"
 STARTER = _FILES / "starter"
 PROBES = _FILES / "probes"
+DRILLS = _FILES / "drills"

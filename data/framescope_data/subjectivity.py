@@ -12,8 +12,16 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
-from framescope_data.layers import LayerError
-from framescope_data.values import SoftSentence
+from framescope_data.layers import LayerError, check_fit, read_layer
+from framescope_data.values import Document, SoftSentence
+
+FILES = {
+    "train": "train_en.tsv",
+    "dev": "dev_en.tsv",
+    "devtest": "dev_test_en.tsv",
+    "test": "test_en_labeled.tsv",
+}
+"""The files of English, by split."""
 
 
 def read_subjectivity(path: Path) -> Iterator[SoftSentence]:
@@ -30,3 +38,19 @@ def read_subjectivity(path: Path) -> Iterator[SoftSentence]:
                 raise LayerError(f"{path}:{rows.line_num}: label {row['label']!r}, not SUBJ or OBJ")
             label = "subjective" if row["label"] == "SUBJ" else "objective"
             yield SoftSentence(row["sentence_id"], row["sentence"], "subjectivity", label)
+
+
+def read_objective(directory: Path, layer: Path) -> Iterator[Document]:
+    """The objective sentences of every split, each once, with our layer: text with few techniques.
+
+    The id is split/sentence_id. Raises `LayerError`.
+    """
+    annotations = read_layer(layer)
+    seen: set[str] = set()
+    for split, file in FILES.items():
+        for sentence in read_subjectivity(directory / file):
+            if sentence.label == "objective" and sentence.text not in seen:
+                seen.add(sentence.text)
+                id = f"{split}/{sentence.id}"
+                check_fit(id, sentence.text, annotations.get(id, ()))
+                yield Document(id, sentence.text, annotations.get(id, ()), source="objective")

@@ -1,39 +1,55 @@
-"""What any model has to beat: all-positive, and TF-IDF with logistic regression."""
+"""What any model has to beat: chance, words looked up, and logistic regressions on fixed features.
+
+All are tuned as the model is: Platt scaling and the F1-optimal threshold, on dev.
+"""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from framescope.calibration import sigmoid
 from framescope.techniques import TECHNIQUES
 from framescope_data.corpora import all_records
 from framescope_data.records import without_leaks
 from framescope_data.values import Record
-from framescope_eval.tuning import f1_threshold
+from framescope_eval.lexicon import LexiconBaseline
+from framescope_eval.systems import Judged, System
+from framescope_eval.tuning import f1_threshold, platt
 
-Baseline = Callable[[Sequence[Record]], "Judged"]
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """What one system says of some records. *Shape:* both (sentence, technique)."""
-
-    scores: NDArray[np.float64]
-    decided: NDArray[np.bool_]
+Features = Callable[[Sequence[str]], Any]
+"""Texts to a matrix, one row a text."""
 
 
 def baselines(
-    train: Sequence[str], dev: Sequence[str], held_out: Sequence[str], root: Path
-) -> dict[str, Baseline]:
-    """All baselines by name. Arguments name corpora; those of `held_out` will be scored."""
+    train: Sequence[str],
+    dev: Sequence[str],
+    held_out: Sequence[str],
+    root: Path,
+    encoder: Features | None = None,
+) -> dict[str, System]:
+    """All baselines by name. Arguments name corpora; those of `held_out` will be scored.
+
+    `encoder` is a frozen one, for a logistic regression on its vectors (`frozen_encoder`).
+    """
     dev_records = all_records(dev, root)
     seen = without_leaks(all_records(train, root), dev_records, all_records(held_out, root))
-    tfidf = TfIdfBaseline(seen, dev_records)
-    return {"all-positive": all_positive, "TF-IDF + logistic regression": tfidf.judge}
+    words = TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True)
+    words.fit([record.text for record in seen])
+    systems: dict[str, System] = {
+        "all-positive": all_positive,
+        "chance": StratifiedChance(seen).judge,
+        "lexicon": LexiconBaseline().judge,
+        "TF-IDF + logistic regression": LogisticBaseline(words.transform, seen, dev_records).judge,
+    }
+    if encoder:
+        frozen = LogisticBaseline(encoder, seen, dev_records)
+        systems["frozen encoder + logistic regression"] = frozen.judge
+    return systems
 
 
 def all_positive(records: Sequence[Record]) -> Judged:
@@ -42,31 +58,48 @@ def all_positive(records: Sequence[Record]) -> Judged:
     return Judged(np.ones(shape), np.ones(shape, bool))
 
 
-class TfIdfBaseline:
-    """Words and pairs of words, weighted by TF-IDF, in one logistic regression a technique."""
+class StratifiedChance:
+    """Decides at random, each technique as often as the training text has it."""
 
-    def __init__(self, train: Sequence[Record], dev: Sequence[Record]) -> None:
-        """Thresholds are F1-optimal on `dev`, as the model's are."""
-        self._vectorizer = TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True)
-        words = self._vectorizer.fit_transform(_texts(train))
-        gold, labelled = _gold(train), np.array([record.mask for record in train])
+    def __init__(self, train: Sequence[Record]) -> None:
+        gold, labelled = _gold(train), _labelled(train)
+        self._prevalence = (gold & labelled).sum(axis=0) / labelled.sum(axis=0)
+
+    def judge(self, records: Sequence[Record]) -> Judged:
+        """Scores and decisions of records, in order; the same each time."""
+        draws = np.random.default_rng(0).random((len(records), len(TECHNIQUES)))
+        return Judged(1 - draws, draws < self._prevalence)
+
+
+class LogisticBaseline:
+    """One logistic regression a technique, on features of the text that know no technique."""
+
+    def __init__(self, features: Features, train: Sequence[Record], dev: Sequence[Record]) -> None:
+        """Calibrates and chooses thresholds on `dev`, as for the model."""
+        self._features = features
+        rows, gold, labelled = features(_texts(train)), _gold(train), _labelled(train)
         self._classifiers = [
             LogisticRegression(class_weight="balanced", max_iter=1000).fit(
-                words[labelled[:, i]], gold[labelled[:, i], i]
+                rows[labelled[:, i]], gold[labelled[:, i], i]
             )
             for i in range(len(TECHNIQUES))
         ]
-        scores, gold = self._scores(dev), _gold(dev)
+        logits, gold = self._logits(dev), _gold(dev)
+        self._scales = np.array([platt(logits[:, i], gold[:, i]) for i in range(len(TECHNIQUES))])
+        scores = self._scores(logits)
         self._thresholds = [f1_threshold(scores[:, i], gold[:, i]) for i in range(len(TECHNIQUES))]
 
     def judge(self, records: Sequence[Record]) -> Judged:
         """Scores and decisions of records, in order."""
-        scores = self._scores(records)
+        scores = self._scores(self._logits(records))
         return Judged(scores, scores >= np.array(self._thresholds))
 
-    def _scores(self, records: Sequence[Record]) -> NDArray[np.float64]:
-        words = self._vectorizer.transform(_texts(records))
-        return np.column_stack([c.predict_proba(words)[:, 1] for c in self._classifiers])
+    def _logits(self, records: Sequence[Record]) -> NDArray[np.float64]:
+        rows = self._features(_texts(records))
+        return np.column_stack([c.decision_function(rows) for c in self._classifiers])
+
+    def _scores(self, logits: NDArray[np.float64]) -> NDArray[np.float64]:
+        return sigmoid(logits * self._scales[:, 0] + self._scales[:, 1]).astype(float)
 
 
 def _texts(records: Sequence[Record]) -> list[str]:
@@ -75,3 +108,7 @@ def _texts(records: Sequence[Record]) -> list[str]:
 
 def _gold(records: Sequence[Record]) -> NDArray[np.bool_]:
     return np.array([record.gold for record in records])
+
+
+def _labelled(records: Sequence[Record]) -> NDArray[np.bool_]:
+    return np.array([record.mask for record in records])

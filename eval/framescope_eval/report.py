@@ -12,28 +12,31 @@ from pydantic import TypeAdapter, ValidationError
 
 from framescope.checkpoint import CheckpointError
 from framescope.model import FramingModel
-from framescope.techniques import TECHNIQUES
-from framescope.values import Prediction
 from framescope_data.corpora import checksum
 from framescope_data.probes import read_cases
 from framescope_data.records import records
-from framescope_data.values import Document, Record
-from framescope_eval.baselines import Baseline, Judged
-from framescope_eval.intervals import Articles, articles
+from framescope_data.values import Document
+from framescope_eval.compare import Difference, compared
+from framescope_eval.intervals import articles
 from framescope_eval.metrics import SentenceMetrics, sentence_metrics
 from framescope_eval.probes import ProbeReport, run_probes
 from framescope_eval.span_metrics import SpanMetrics, span_metrics
+from framescope_eval.systems import System, model_system
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 @dataclass(frozen=True, slots=True)
 class SystemReport:
-    """One system on one corpus; `spans` is empty for systems that only judge sentences."""
+    """One system on one corpus; `spans` is empty for systems that only judge sentences.
+
+    `behind` is how far it lies behind the first system.
+    """
 
     name: str
     sentences: SentenceMetrics
     spans: tuple[SpanMetrics, ...] = ()
+    behind: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +70,12 @@ def evaluate(
     precision: str,
     model: FramingModel,
     corpora: Mapping[str, Sequence[Document]],
-    baselines: Mapping[str, Baseline],
+    baselines: Mapping[str, System],
     resamples: int = 1000,
     seed: int = 0,
 ) -> Report:
     """Scores every corpus with the model and each baseline, and runs the model on the probes."""
+    systems = {name: model_system(model), **baselines}
     return Report(
         schema=SCHEMA,
         model=name,
@@ -84,7 +88,7 @@ def evaluate(
             **{package: version(package) for package in ("framescope", "onnxruntime", "numpy")},
         },
         corpora=tuple(
-            _corpus(corpus, documents, name, model, baselines, resamples, seed)
+            _corpus(corpus, documents, systems, resamples, seed)
             for corpus, documents in corpora.items()
         ),
         probes=run_probes(model, read_cases()),
@@ -109,42 +113,30 @@ def read_report(path: Path) -> Report:
 def _corpus(
     corpus: str,
     documents: Sequence[Document],
-    name: str,
-    model: FramingModel,
-    baselines: Mapping[str, Baseline],
+    systems: Mapping[str, System],
     resamples: int,
     seed: int,
 ) -> CorpusReport:
     sentences = list(records(documents))
     sample = articles([record.document_id for record in sentences], resamples, seed)
-    predictions = model.predict([record.text for record in sentences])
-    ours = SystemReport(
-        name,
-        _metrics(sentences, _judged(predictions), sample),
-        span_metrics(
-            [record.annotations for record in sentences],
-            [prediction.spans for prediction in predictions],
-            np.array(sentences[0].mask),
-            sample,
-        ),
-    )
-    theirs = tuple(
-        SystemReport(baseline, _metrics(sentences, judge(sentences), sample))
-        for baseline, judge in baselines.items()
-    )
-    return CorpusReport(
-        corpus, len(documents), len(sentences), checksum(documents), (ours, *theirs)
-    )
-
-
-def _judged(predictions: Sequence[Prediction]) -> Judged:
-    return Judged(
-        scores=np.array([[score for _, score in p.scores.items()] for p in predictions]),
-        decided=np.array([[name in p.techniques for name in TECHNIQUES] for p in predictions]),
-    )
-
-
-def _metrics(sentences: Sequence[Record], judged: Judged, sample: Articles) -> SentenceMetrics:
     gold = np.array([record.gold for record in sentences])
     labelled = np.array(sentences[0].mask)
-    return sentence_metrics(gold, judged.decided, judged.scores, labelled, sample)
+    judged = {name: judge(sentences) for name, judge in systems.items()}
+    first, *_ = judged.values()
+    return CorpusReport(
+        corpus,
+        len(documents),
+        len(sentences),
+        checksum(documents),
+        tuple(
+            SystemReport(
+                name,
+                sentence_metrics(gold, said.decided, said.scores, labelled, sample),
+                span_metrics([r.annotations for r in sentences], said.spans, labelled, sample)
+                if said.spans
+                else (),
+                compared(gold, first, said, labelled, sample, seed) if said is not first else (),
+            )
+            for name, said in judged.items()
+        ),
+    )

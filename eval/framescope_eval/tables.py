@@ -2,39 +2,64 @@
 
 from collections.abc import Sequence
 
+from framescope_eval.metrics import RECALLS
 from framescope_eval.report import CorpusReport, SystemReport
 
 
 def corpus_tables(corpus: CorpusReport) -> str:
-    """Sentence metrics of all systems, then the span metrics of those that give spans."""
-    rows = [row for system in corpus.systems for row in _sentence_rows(system)]
-    spans = [row for system in corpus.systems for row in _span_rows(system)]
-    text = (
-        f"### {corpus.name}: {corpus.sentences:,} sentences of {corpus.documents:,} documents\n\n"
-        + table(
-            "system",
-            "technique",
-            "precision",
-            "recall",
-            "F1",
-            "average precision",
-            "support",
-            "prevalence",
-            rows=rows,
+    """Sentence metrics of all systems, the first one's scores, spans, paired differences."""
+    first, *others = corpus.systems
+    heading = f"### {corpus.name}: {corpus.sentences:,} sentences of {corpus.documents:,} documents"
+    parts = [heading, _sentence_table(corpus.systems), _score_table(first)]
+    if any(system.spans for system in corpus.systems):
+        parts += ["Spans (SemEval-2020 task 11 overlap):", _span_table(corpus.systems)]
+    if others:
+        parts += [
+            f"F1 of {first.name} less that of each other system on the same articles, and the p of"
+            " approximate randomisation:",
+            _difference_table(others),
+        ]
+    return "\n\n".join(parts)
+
+
+def _sentence_table(systems: Sequence[SystemReport]) -> str:
+    header = ("precision", "recall", "F1", "average precision", "support", "prevalence")
+    rows = [row for system in systems for row in _sentence_rows(system)]
+    return table("system", "technique", *header, rows=rows)
+
+
+def _score_table(system: SystemReport) -> str:
+    """What the scores are good for, whatever the threshold."""
+    at = [f"precision at recall {recall}" for recall in RECALLS]
+    rows = [
+        (
+            of.technique,
+            str(of.reliability.ece),
+            str(of.reliability.brier),
+            str(of.roc_auc),
+            str(of.mcc),
+            str(of.f1_at_half),
+            *map(str, of.precision_at_recall),
+            f"{of.false_alarms:.1f}",
         )
-    )
-    if spans:
-        text += "\n\nSpans (SemEval-2020 task 11 overlap):\n\n" + table(
-            "system",
-            "technique",
-            "precision",
-            "recall",
-            "F1",
-            "gold spans",
-            "predicted spans",
-            rows=spans,
-        )
-    return text
+        for of in system.sentences.classes
+    ]
+    header = ("calibration error", "Brier", "ROC AUC", "MCC", "F1 at .5")
+    return table(system.name, *header, *at, "false alarms per 100", rows=rows)
+
+
+def _span_table(systems: Sequence[SystemReport]) -> str:
+    header = ("precision", "recall", "F1", "gold spans", "predicted spans")
+    rows = [row for system in systems for row in _span_rows(system)]
+    return table("system", "technique", *header, rows=rows)
+
+
+def _difference_table(systems: Sequence[SystemReport]) -> str:
+    names = [of.technique for of in systems[0].behind]
+    rows = [
+        (system.name, *(f"{of.f1} (p {of.p:.3f})" for of in system.behind)) for system in systems
+    ]
+    return table("system", *names, rows=rows)
 
 
 def _sentence_rows(system: SystemReport) -> list[tuple[str, ...]]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import torch
 from datasets import Dataset
 from tokenizers import Tokenizer
@@ -12,11 +13,22 @@ from torch.utils.data import Sampler
 
 from framescope.techniques import TECHNIQUES
 from framescope_data.values import Record
+from framescope_training.distil import SoftTargets
+
+_COUNT = len(TECHNIQUES)
 
 
-def tokenised(records: Sequence[Record], tokenizer: Tokenizer, max_tokens: int) -> Dataset:
+def tokenised(
+    records: Sequence[Record],
+    tokenizer: Tokenizer,
+    max_tokens: int,
+    soft: Sequence[SoftTargets] = (),
+    gold_weight: float = 1.0,
+) -> Dataset:
     """One row a record: input_ids, sentence targets and mask, token targets and mask, length.
 
+    With `soft` targets, one a record, nothing is masked: what was not looked for has the teachers'
+    target, everything else `gold_weight` times its own and the rest of the teachers'.
     Training cuts a sentence at `max_tokens`; inference reads longer ones in windows.
     """
     tokenizer.no_padding()
@@ -24,6 +36,11 @@ def tokenised(records: Sequence[Record], tokenizer: Tokenizer, max_tokens: int) 
     encodings = tokenizer.encode_batch([record.text for record in records])
     tokenizer.no_truncation()
     rows = [_row(record, encoding) for record, encoding in zip(records, encodings, strict=True)]
+    if soft:
+        rows = [
+            _softened(row, encoding.offsets, targets, gold_weight)
+            for row, encoding, targets in zip(rows, encodings, soft, strict=True)
+        ]
     return Dataset.from_list(rows)
 
 
@@ -89,6 +106,23 @@ def _row(record: Record, encoding: Any) -> dict[str, Any]:
         "token_mask": [not special for special in encoding.special_tokens_mask],
         "length": len(encoding.ids),
     }
+
+
+def _softened(
+    row: dict[str, Any], offsets: Sequence[tuple[int, int]], soft: SoftTargets, gold_weight: float
+) -> dict[str, Any]:
+    weight = gold_weight * np.array(row["mask"])
+    tokens = np.array([soft.of_token(start, end) for start, end in offsets])
+    return {
+        **row,
+        "targets": _blend(row["targets"], soft.sentence, weight),
+        "mask": [True] * _COUNT,
+        "token_targets": _blend(row["token_targets"], tokens, weight),
+    }
+
+
+def _blend(gold: Any, soft: Any, weight: Any) -> Any:
+    return (weight * np.array(gold) + (1 - weight) * soft).astype(np.float32).tolist()
 
 
 def _token_targets(record: Record, start: int, end: int) -> list[float]:

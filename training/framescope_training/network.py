@@ -45,7 +45,10 @@ class FramingNetwork(nn.Module):
 
 
 def from_base(base: str, dropout: float) -> FramingNetwork:
-    """A network with a pre-trained encoder and new heads. `base` is a directory or a Hub id."""
+    """A network with a pre-trained encoder and new heads. `base` is a directory or a Hub id.
+
+    A checkpoint directory of ours brings its own heads: training goes on from it.
+    """
     config = AutoConfig.from_pretrained(
         base,
         id2label=dict(enumerate(TECHNIQUES)),
@@ -53,17 +56,24 @@ def from_base(base: str, dropout: float) -> FramingNetwork:
         problem_type="multi_label_classification",
         classifier_dropout=dropout,
     )
-    classifier = AutoModelForSequenceClassification.from_pretrained(base, config=config)
-    return FramingNetwork(classifier, nn.Linear(config.hidden_size, len(TECHNIQUES)))
+    classifier = AutoModelForSequenceClassification.from_pretrained(
+        base, config=config, dtype=torch.float32
+    )
+    return FramingNetwork(classifier, _span_head(Path(base), config.hidden_size))
 
 
 def from_checkpoint(directory: Path) -> FramingNetwork:
     """The network that `FramingNetwork.save` wrote, in single precision, ready to evaluate."""
     classifier = AutoModelForSequenceClassification.from_pretrained(directory, dtype=torch.float32)
-    span_head = nn.Linear(classifier.config.hidden_size, len(TECHNIQUES))
-    state = {name: tensor.float() for name, tensor in load_file(directory / SPAN_HEAD_FILE).items()}
-    span_head.load_state_dict(state)
+    span_head = _span_head(directory, classifier.config.hidden_size)
     return FramingNetwork(classifier, span_head).eval()
+
+
+def _span_head(directory: Path, hidden_size: int) -> nn.Linear:
+    head = nn.Linear(hidden_size, len(TECHNIQUES))
+    if (path := directory / SPAN_HEAD_FILE).is_file():
+        head.load_state_dict({name: tensor.float() for name, tensor in load_file(path).items()})
+    return head
 
 
 def averaged(networks: Sequence[FramingNetwork]) -> FramingNetwork:

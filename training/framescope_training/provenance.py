@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from framescope.checkpoint import MANIFEST, digest
+from framescope.checkpoint import MANIFEST, digest, resolve
 from framescope_training.recipe import Recipe, RecipeError
 
 _RUN = "run.json"
@@ -23,6 +23,10 @@ def provenance(recipe: Recipe, base: str, data: Mapping[str, str]) -> dict[str, 
         "recipe": asdict(recipe),
         "base_sha256": digest(weights.read_bytes()) if weights.is_file() else "",
         "data_sha256": dict(data),
+        "teachers_sha256": {
+            teacher: digest((resolve(teacher) / MANIFEST).read_bytes())
+            for teacher in recipe.teachers
+        },
         "device": "cuda" if torch.cuda.is_available() else "cpu",
         "versions": {package: version(package) for package in _PACKAGES},
     }

@@ -1,7 +1,7 @@
 """The recipe of a published checkpoint: one TOML file that says everything training needs."""
 
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
@@ -19,6 +19,10 @@ class Recipe:
     of all steps over which the learning rate rises; after it, the rate falls linearly to zero. The
     network is trained once for each of `seeds`, from one initial state (the first seed's), and the
     weights are averaged.
+
+    With `teachers` (checkpoints: shipped names, directories or Hub ids) the network learns from
+    what they say of the sentences of `train` and of the plain text in `unlabelled`; where a
+    sentence has annotations, these have the share `gold_weight` of its target.
     """
 
     name: str
@@ -36,6 +40,9 @@ class Recipe:
     weight_decay: float
     dropout: float
     seeds: tuple[int, ...]
+    teachers: tuple[str, ...] = ()
+    unlabelled: tuple[str, ...] = ()
+    gold_weight: float = 1.0
 
 
 def read_recipe(path: Path) -> Recipe:
@@ -45,9 +52,10 @@ def read_recipe(path: Path) -> Recipe:
     except tomllib.TOMLDecodeError as error:
         raise RecipeError(f"{path}: {error}") from error
     expected = {field.name: field.type for field in fields(Recipe)}
-    for key in expected.keys() ^ table.keys():
+    needed = {field.name for field in fields(Recipe) if field.default is MISSING}
+    for key in (needed - table.keys()) | (table.keys() - expected.keys()):
         raise RecipeError(f"{path}: {'missing' if key in expected else 'unknown'} key {key!r}")
-    return Recipe(**{key: _value(path, key, table[key], expected[key]) for key in expected})
+    return Recipe(**{key: _value(path, key, table[key], expected[key]) for key in table})
 
 
 def _value(path: Path, key: str, value: Any, kind: Any) -> Any:

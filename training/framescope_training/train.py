@@ -15,6 +15,7 @@ from framescope_eval.baselines import baselines
 from framescope_eval.report import evaluate, write_report
 from framescope_training.card import REPORT, write_card
 from framescope_training.dataset import tokenised
+from framescope_training.distil import soft_targets
 from framescope_training.fit import fit
 from framescope_training.network import FramingNetwork, averaged, from_base
 from framescope_training.provenance import check_destination, claim_run, provenance
@@ -38,12 +39,12 @@ def train(recipe: Recipe, places: Places, final: bool) -> None:
     `final` scores the recipe's test sets too. Everything is chosen on dev: use it once, at the end.
     """
     check_destination(places.checkpoint)
-    names = (*recipe.train, *recipe.dev, *recipe.test)
+    names = (*recipe.train, *recipe.dev, *recipe.test, *recipe.unlabelled)
     data = {name: checksum(load(name, places.corpora)) for name in names}
     facts = provenance(recipe, places.base, data)
     claim_run(places.run, facts)
     dev, test = (all_records(names, places.corpora) for names in (recipe.dev, recipe.test))
-    sentences = without_leaks(all_records(recipe.train, places.corpora), dev, test)
+    sentences = _sentences(recipe, places.corpora, dev, test)
     network = _fitted(recipe, places, sentences)
     publish(network, recipe, places.base, without_leaks(dev, test), facts, places.checkpoint)
     report(recipe, places, (*recipe.dev, *recipe.test) if final else recipe.dev)
@@ -60,9 +61,23 @@ def report(recipe: Recipe, places: Places, corpora: Sequence[str]) -> None:
     )
 
 
+def _sentences(
+    recipe: Recipe, corpora: Path, dev: Sequence[Record], test: Sequence[Record]
+) -> list[Record]:
+    """Those of train, then the plain ones that are not among them."""
+    train = without_leaks(all_records(recipe.train, corpora), dev, test)
+    plain = without_leaks(all_records(recipe.unlabelled, corpora), dev, test, train)
+    return train + plain
+
+
 def _fitted(recipe: Recipe, places: Places, sentences: Sequence[Record]) -> FramingNetwork:
     tokenizer: Tokenizer = AutoTokenizer.from_pretrained(places.base).backend_tokenizer
-    rows = tokenised(sentences, tokenizer, recipe.max_tokens)
+    said = (
+        soft_targets(recipe.teachers, [record.text for record in sentences], places.run)
+        if recipe.teachers
+        else ()
+    )
+    rows = tokenised(sentences, tokenizer, recipe.max_tokens, said, recipe.gold_weight)
     networks = []
     for seed in recipe.seeds:
         set_seed(recipe.seeds[0])
