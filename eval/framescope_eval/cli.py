@@ -2,17 +2,23 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from framescope.checkpoint import CheckpointError
 from framescope.model import FramingModel
 from framescope_data.corpora import CORPORA, DEV, TRAIN, load
 from framescope_data.layers import LayerError
+from framescope_data.layouts import find
+from framescope_data.reading import stop
+from framescope_data.values import Document
 from framescope_eval.baselines import baselines
 from framescope_eval.frozen import frozen_encoder
-from framescope_eval.probe_tables import failing_sentences, probe_tables
-from framescope_eval.report import Report, evaluate, write_report
+from framescope_eval.galleries import slice_section
+from framescope_eval.markdown import report_markdown
+from framescope_eval.page import write_page
+from framescope_eval.probe_tables import failing_sentences
+from framescope_eval.report import Evaluation, evaluate, write_report
 from framescope_eval.systems import PredictionsError, System, file_system, model_system
 from framescope_eval.tables import corpus_tables
 
@@ -28,40 +34,48 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    corpora = {name: load(name, options.corpora) for name in options.corpus}
+    corpora = dict(pair for name in options.corpus for pair in _corpora(name, options.corpora))
     model = FramingModel.from_pretrained(options.model, precision=options.precision)
     beside = _beside(options)
-    report = evaluate(options.model, options.precision, model, corpora, beside)
-    tables = _markdown(report)
+    found = evaluate(options.model, options.precision, model, corpora, beside, options.corpora)
     if options.out:
-        options.out.mkdir(parents=True, exist_ok=True)
-        write_report(report, options.out / "report.json")
-        failing = failing_sentences(report.probes)
-        (options.out / "report.md").write_text(f"{tables}\n{failing}\n", encoding="utf-8")
-    print(tables)
+        _write(found, options.out)
+    print("\n\n".join(map(corpus_tables, found.report.corpora)))
     return 0
+
+
+def _write(found: Evaluation, out: Path) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    write_report(found.report, out / "report.json")
+    failing = failing_sentences(found.report.probes)
+    (out / "report.md").write_text(f"{report_markdown(found.report)}\n{failing}\n", "utf-8")
+    slices = [slice_section(of.name, of.slices) for of in found.report.corpora]
+    write_page(found.report, found.scored, out / "report.html", slices)
+
+
+def _corpora(name: str, root: Path) -> Iterator[tuple[str, list[Document]]]:
+    """A corpus by its name; or those of a directory in a format that `framescope_data` reads."""
+    if name in CORPORA:
+        yield name, load(name, root)
+    elif Path(name).is_dir():
+        for found in find(Path(name)):
+            yield found.name, list(found.read(stop))
+    else:
+        raise LayerError(
+            f"{name}: neither a directory nor a corpus; the corpora are {', '.join(CORPORA)}"
+        )
 
 
 def _beside(options: argparse.Namespace) -> dict[str, System]:
     """The systems to score beside the model."""
     encoder = frozen_encoder(options.encoder) if options.encoder else None
-    beside = (
-        baselines(TRAIN, DEV, options.corpus, options.corpora, encoder) if options.baselines else {}
-    )
+    named = [name for name in options.corpus if name in CORPORA]
+    beside = baselines(TRAIN, DEV, named, options.corpora, encoder) if options.baselines else {}
     for other in options.compare:
         beside[other] = model_system(FramingModel.from_pretrained(other))
     for path in options.predictions:
         beside[path.stem] = file_system(path)
     return beside
-
-
-def _markdown(report: Report) -> str:
-    heading = (
-        f"{report.model} ({report.precision}); 95% intervals from {report.resamples:,} resamples"
-        f" of the articles (seed {report.seed})."
-    )
-    corpora = [corpus_tables(corpus) for corpus in report.corpora]
-    return "\n\n".join([heading, *corpora, probe_tables(report.probes)]) + "\n"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -78,10 +92,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--corpus",
         nargs="+",
-        choices=CORPORA,
         default=DEV,
-        metavar="NAME",
-        help=f"which to score: {', '.join(CORPORA)} (default: {' '.join(DEV)})",
+        metavar="NAME|DIR",
+        help="corpora by name, or directories of annotated texts, such as brat's or PTC's"
+        f" (default: {' '.join(DEV)}; names: {', '.join(CORPORA)})",
     )
     parser.add_argument("--baselines", action="store_true", help="score the baselines too")
     parser.add_argument(
@@ -100,7 +114,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE.jsonl",
         help="predictions of any system to score beside it, as `framescope score` writes them",
     )
-    parser.add_argument("--out", type=Path, metavar="DIR", help="for report.json and report.md")
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", help="for report.json, report.md and report.html"
+    )
     return parser
 
 

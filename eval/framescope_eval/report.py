@@ -15,13 +15,17 @@ from framescope.model import FramingModel
 from framescope_data.corpora import checksum
 from framescope_data.probes import read_cases
 from framescope_data.records import records
-from framescope_data.values import Document
+from framescope_data.values import Document, Record
+from framescope_eval.agreement import AgreementRow, corpus_agreement
 from framescope_eval.compare import Difference, compared
-from framescope_eval.intervals import articles
+from framescope_eval.intervals import Articles, articles
 from framescope_eval.metrics import SentenceMetrics, sentence_metrics
+from framescope_eval.mistakes import Scored
+from framescope_eval.official import Official, official
 from framescope_eval.probes import ProbeReport, run_probes
+from framescope_eval.slices import SliceReport, slice_reports
 from framescope_eval.span_metrics import SpanMetrics, span_metrics
-from framescope_eval.systems import System, model_system
+from framescope_eval.systems import Judged, System, model_system
 
 SCHEMA = 2
 
@@ -30,24 +34,27 @@ SCHEMA = 2
 class SystemReport:
     """One system on one corpus; `spans` is empty for systems that only judge sentences.
 
-    `behind` is how far it lies behind the first system.
+    `official` has the field's own tests; `behind`, how far it lies behind the first system.
     """
 
     name: str
     sentences: SentenceMetrics
-    spans: tuple[SpanMetrics, ...] = ()
-    behind: tuple[Difference, ...] = ()
+    spans: tuple[SpanMetrics, ...]
+    official: Official
+    behind: tuple[Difference, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class CorpusReport:
-    """All systems on one corpus, the model first."""
+    """All systems on one corpus, the model first; its figures on slices; who agrees with whom."""
 
     name: str
     documents: int
     sentences: int
     sha256: str
     systems: tuple[SystemReport, ...]
+    slices: tuple[SliceReport, ...]
+    agreement: tuple[AgreementRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +72,35 @@ class Report:
     probes: ProbeReport
 
 
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """A report, and what the model says of each sentence of its corpora, in the same order."""
+
+    report: Report
+    scored: tuple[Scored, ...]
+
+
 def evaluate(
     name: str,
     precision: str,
     model: FramingModel,
     corpora: Mapping[str, Sequence[Document]],
-    baselines: Mapping[str, System],
+    beside: Mapping[str, System],
+    root: Path,
     resamples: int = 1000,
     seed: int = 0,
-) -> Report:
-    """Scores every corpus with the model and each baseline, and runs the model on the probes."""
-    systems = {name: model_system(model), **baselines}
-    return Report(
+) -> Evaluation:
+    """Scores every corpus with the model and the systems beside it; runs the model on the probes.
+
+    `root` is where the texts of `corpora` lie: other annotations of the same texts lie there too.
+    """
+    systems = {name: model_system(model), **beside}
+    found = [
+        _corpus(corpus, documents, systems, root, resamples, seed)
+        for corpus, documents in corpora.items()
+    ]
+    packages = ("framescope", "onnxruntime", "numpy")
+    report = Report(
         schema=SCHEMA,
         model=name,
         precision=precision,
@@ -85,14 +109,12 @@ def evaluate(
         seed=seed,
         versions={
             "python": platform.python_version(),
-            **{package: version(package) for package in ("framescope", "onnxruntime", "numpy")},
+            **{package: version(package) for package in packages},
         },
-        corpora=tuple(
-            _corpus(corpus, documents, systems, resamples, seed)
-            for corpus, documents in corpora.items()
-        ),
+        corpora=tuple(corpus for corpus, _ in found),
         probes=run_probes(model, read_cases()),
     )
+    return Evaluation(report, tuple(scored for _, scored in found))
 
 
 def write_report(report: Report, path: Path) -> None:
@@ -114,29 +136,45 @@ def _corpus(
     corpus: str,
     documents: Sequence[Document],
     systems: Mapping[str, System],
+    root: Path,
     resamples: int,
     seed: int,
-) -> CorpusReport:
+) -> tuple[CorpusReport, Scored]:
     sentences = list(records(documents))
     sample = articles([record.document_id for record in sentences], resamples, seed)
-    gold = np.array([record.gold for record in sentences])
-    labelled = np.array(sentences[0].mask)
     judged = {name: judge(sentences) for name, judge in systems.items()}
-    first, *_ = judged.values()
-    return CorpusReport(
+    (model, said), *_ = judged.items()
+    report = CorpusReport(
         corpus,
         len(documents),
         len(sentences),
         checksum(documents),
-        tuple(
-            SystemReport(
-                name,
-                sentence_metrics(gold, said.decided, said.scores, labelled, sample),
-                span_metrics([r.annotations for r in sentences], said.spans, labelled, sample)
-                if said.spans
-                else (),
-                compared(gold, first, said, labelled, sample, seed) if said is not first else (),
-            )
-            for name, said in judged.items()
+        systems=tuple(
+            _system(name, other, said, documents, sentences, sample, seed)
+            for name, other in judged.items()
         ),
+        slices=slice_reports(documents, sentences, said, sample),
+        agreement=corpus_agreement(corpus, documents, model, said, root, sample),
+    )
+    return report, Scored(corpus, sentences, said)
+
+
+def _system(
+    name: str,
+    said: Judged,
+    first: Judged,
+    documents: Sequence[Document],
+    sentences: Sequence[Record],
+    sample: Articles,
+    seed: int,
+) -> SystemReport:
+    gold = np.array([record.gold for record in sentences])
+    labelled = np.array(sentences[0].mask)
+    marks = [record.annotations for record in sentences]
+    return SystemReport(
+        name,
+        sentence_metrics(gold, said.decided, said.scores, labelled, sample),
+        span_metrics(marks, said.spans, labelled, sample) if said.spans else (),
+        official(documents, sentences, said, labelled, sample),
+        compared(gold, first, said, labelled, sample, seed) if said is not first else (),
     )

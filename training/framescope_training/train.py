@@ -56,9 +56,8 @@ def report(recipe: Recipe, places: Places, corpora: Sequence[str]) -> None:
     model = FramingModel.from_pretrained(places.checkpoint)
     documents = {name: load(name, places.corpora) for name in corpora}
     beside = baselines(recipe.train, recipe.dev, corpora, places.corpora)
-    write_report(
-        evaluate(recipe.title, "int8", model, documents, beside), places.checkpoint / REPORT
-    )
+    found = evaluate(recipe.title, "int8", model, documents, beside, places.corpora)
+    write_report(found.report, places.checkpoint / REPORT)
 
 
 def _sentences(
