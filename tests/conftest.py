@@ -107,6 +107,9 @@ def tiny_recipe():
         batch_size=8,
         dropout=0.0,
         max_tokens=48,
+        seeds=(13, 14, 15),
+        teachers=(),
+        unlabelled=(),
     )
 
 

@@ -1,8 +1,9 @@
 """Does a release hold the very texts that our layers were made on? Told article by article.
 
 `annotations/checksums.tsv` lists, for every document read, its corpus, its id and the SHA-256 of
-its text as released: the bytes of the file, or of the sentence in UTF-8 (general). A layer's
-offsets are right for that text and for no other.
+its text as released: the bytes of the file, or of the sentence in UTF-8 (general, objective-test).
+A layer's offsets are right for that text and for no other. Sentences of the pool are not listed:
+their id is a hash of the text.
 """
 
 import csv
@@ -16,6 +17,7 @@ from typing import Literal
 from framescope_data.files import ANNOTATIONS
 from framescope_data.layers import LayerError
 from framescope_data.ptc import twin_of
+from framescope_data.subjectivity import FILES, objective_sentences
 
 COLUMNS = ("corpus", "doc_id", "sha256")
 CHECKSUMS = ANNOTATIONS / "checksums.tsv"
@@ -152,6 +154,10 @@ def _released(root: Path) -> Iterator[tuple[str, str, bytes]]:
         path = root / "general" / f"{split}.jsonl"
         for id, text in _sentences(path) if path.is_file() else ():
             yield f"general-{split}", id, text
+    subjectivity = root / "checkthat-subjectivity"
+    released = [split for split, file in FILES.items() if (subjectivity / file).is_file()]
+    for id, text in objective_sentences(subjectivity, released):
+        yield "objective-test", id, text.encode()
 
 
 def _sentences(path: Path) -> Iterator[tuple[str, bytes]]:

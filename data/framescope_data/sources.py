@@ -56,7 +56,8 @@ SOURCES = (
         "https://huggingface.co/datasets/mediabiasgroup/anno-lexical,"
         " https://zenodo.org/record/1489920 (hyperpartisan), PolNeAR from its authors",
         "each source's own: MIT (anno-lexical), unstated (PolNeAR), CC BY 4.0 (the other two)",
-        "general/{train,dev}.jsonl; id: pool- and 16 hexadecimal digits of the text's SHA-1",
+        "general/{train,dev}.jsonl and pool/sentences.jsonl;"
+        " id: pool- and 16 hexadecimal digits of the text's SHA-1",
     ),
     Source(
         "BABE",

@@ -9,7 +9,7 @@ https://gitlab.com/checkthat_lab/clef2024-checkthat-lab (task 2)
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from framescope_data.layers import LayerError, check_fit, read_layer
@@ -46,11 +46,18 @@ def read_objective(directory: Path, layer: Path) -> Iterator[Document]:
     The id is split/sentence_id. Raises `LayerError`.
     """
     annotations = read_layer(layer)
+    for id, text in objective_sentences(directory):
+        check_fit(id, text, annotations.get(id, ()))
+        yield Document(id, text, annotations.get(id, ()), source="objective")
+
+
+def objective_sentences(
+    directory: Path, splits: Iterable[str] = FILES
+) -> Iterator[tuple[str, str]]:
+    """Id (split/sentence_id) and text of the objective sentences, each text once."""
     seen: set[str] = set()
-    for split, file in FILES.items():
-        for sentence in read_subjectivity(directory / file):
+    for split in splits:
+        for sentence in read_subjectivity(directory / FILES[split]):
             if sentence.label == "objective" and sentence.text not in seen:
                 seen.add(sentence.text)
-                id = f"{split}/{sentence.id}"
-                check_fit(id, sentence.text, annotations.get(id, ()))
-                yield Document(id, sentence.text, annotations.get(id, ()), source="objective")
+                yield f"{split}/{sentence.id}", sentence.text

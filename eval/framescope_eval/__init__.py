@@ -1,7 +1,8 @@
 """Per-class metrics of framing predictions, with article-level intervals, beside baselines."""
 
-try:
-    import pydantic  # noqa: F401
-    import sklearn  # noqa: F401
-except ImportError as error:
-    raise ImportError("framescope_eval needs an extra: pip install 'framescope[eval]'") from error
+from importlib.util import find_spec
+
+_NEEDED = ("jinja2", "markdown_it", "matplotlib", "pydantic", "sklearn")
+
+if any(find_spec(name) is None for name in _NEEDED):
+    raise ImportError("framescope_eval needs an extra: pip install 'framescope[eval]'")

@@ -17,7 +17,6 @@ from framescope_eval.frozen import frozen_encoder
 from framescope_eval.galleries import slice_section
 from framescope_eval.markdown import report_markdown
 from framescope_eval.page import write_page
-from framescope_eval.probe_tables import failing_sentences
 from framescope_eval.report import Evaluation, evaluate, write_report
 from framescope_eval.systems import PredictionsError, System, file_system, model_system
 from framescope_eval.tables import corpus_tables
@@ -47,8 +46,7 @@ def _run(options: argparse.Namespace) -> int:
 def _write(found: Evaluation, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     write_report(found.report, out / "report.json")
-    failing = failing_sentences(found.report.probes)
-    (out / "report.md").write_text(f"{report_markdown(found.report)}\n{failing}\n", "utf-8")
+    (out / "report.md").write_text(report_markdown(found.report), encoding="utf-8")
     slices = [slice_section(of.name, of.slices) for of in found.report.corpora]
     write_page(found.report, found.scored, out / "report.html", slices)
 

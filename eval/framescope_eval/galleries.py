@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from framescope.techniques import TECHNIQUES, Technique
+from framescope_eval.markdown import corpus_markdown
 from framescope_eval.mistakes import Scored
 from framescope_eval.plots import (
     Bar,
@@ -20,11 +21,9 @@ from framescope_eval.plots import (
 )
 from framescope_eval.probe_tables import probe_tables
 from framescope_eval.probes import ProbeReport
-from framescope_eval.published import official_tables, published, technique_table
 from framescope_eval.report import CorpusReport
-from framescope_eval.slice_tables import agreement_table, slice_tables
+from framescope_eval.slice_tables import slice_tables
 from framescope_eval.slices import SliceReport
-from framescope_eval.tables import corpus_tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,7 @@ def corpus_section(corpus: CorpusReport, scored: Scored, thresholds: Sequence[fl
             ),
         ),
     )
-    return Section(corpus.name, galleries, _tables(corpus))
+    return Section(corpus.name, galleries, corpus_markdown(corpus))
 
 
 def slice_section(corpus: str, reports: Sequence[SliceReport]) -> Section:
@@ -103,9 +102,9 @@ def slice_section(corpus: str, reports: Sequence[SliceReport]) -> Section:
         Gallery(
             f"F1 by {family}",
             "Grey ones rest on few sentences or articles. F1 rises with the prevalence.",
-            tuple(bars(technique, found, "F1", technique) for technique, found in plots.items()),
+            tuple(bars(name, found[name], "F1", name) for name in TECHNIQUES if name in found),
         )
-        for family, plots in rows.items()
+        for family, found in rows.items()
     )
     return Section(f"{corpus}: slices", galleries, slice_tables(reports))
 
@@ -124,18 +123,6 @@ def probe_section(probes: ProbeReport) -> Section:
     )
     guide = "Sentences of our own, each with what must be decided: what share of them goes wrong."
     return Section("Probes", (Gallery("Failures", guide, plots),), probe_tables(probes))
-
-
-def _tables(corpus: CorpusReport) -> str:
-    systems = {system.name: system.official for system in corpus.systems}
-    parts = [
-        corpus_tables(corpus),
-        agreement_table(corpus.agreement),
-        "### The field's own tests",
-        official_tables(systems, published()),
-        technique_table(systems),
-    ]
-    return "\n\n".join(parts)
 
 
 def _f1_bars(corpus: CorpusReport) -> tuple[Plot, ...]:

@@ -25,6 +25,7 @@ class Figure:
         return f"{self:.3f}"
 
     def __format__(self, spec: str) -> str:
+        spec = spec or ".3f"
         return f"{self.value:{spec}} [{self.low:{spec}}, {self.high:{spec}}]"
 
 

@@ -11,7 +11,7 @@ from framescope.model import FramingModel
 from framescope.techniques import TECHNIQUES, Technique
 from framescope.values import Prediction
 from framescope_data.probes import Case, ProbeKind
-from framescope_eval.intervals import Figure
+from framescope_eval.intervals import Figure, articles, figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +41,14 @@ class AxisResult:
 
     `fired` counts those with any decision, since a model that says nothing never changes its mind;
     `flipped` is the share with any decision changed; `change` the mean absolute difference of the
-    scores, in the order of `TECHNIQUES`.
+    scores, in the order of `TECHNIQUES`, with an interval from a bootstrap over the pairs.
     """
 
     axis: str
     pairs: int
     fired: int
     flipped: Figure
-    change: tuple[float, ...]
+    change: tuple[Figure, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +136,13 @@ def _probe_result(outcomes: Sequence[_Outcome]) -> ProbeResult:
 def _axis_result(axis: str, outcomes: Sequence[_Outcome]) -> AxisResult:
     fired = sum(bool(o.found or o.other_found) for o in outcomes)
     flipped = wilson(sum(o.failed for o in outcomes), len(outcomes))
-    changes = [
-        [abs(o.first.scores[name] - o.second.scores[name]) for name in TECHNIQUES]
-        for o in outcomes
-        if o.second
-    ]
-    change = tuple(np.mean(changes, axis=0).tolist())
+    sample = articles([o.case.id for o in outcomes])
+    changes = sample.sums(np.array([_changes(o) for o in outcomes])) / len(outcomes)
+    change = tuple(figure(of_technique) for of_technique in changes.T)
     return AxisResult(axis, len(outcomes), fired, flipped, change)
+
+
+def _changes(outcome: _Outcome) -> list[float]:
+    """By how much each score differs between the two sentences of a pair."""
+    other = outcome.second or outcome.first
+    return [abs(outcome.first.scores[name] - other.scores[name]) for name in TECHNIQUES]

@@ -57,7 +57,8 @@ def _span_table(systems: Sequence[SystemReport]) -> str:
 def _difference_table(systems: Sequence[SystemReport]) -> str:
     names = [of.technique for of in systems[0].behind]
     rows = [
-        (system.name, *(f"{of.f1} (p {of.p:.3f})" for of in system.behind)) for system in systems
+        (system.name, *(f"{of.f1:.3f} (p {of.p:.3f})" for of in system.behind))
+        for system in systems
     ]
     return table("system", *names, rows=rows)
 

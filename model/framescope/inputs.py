@@ -1,174 +1,197 @@
-"""Inputs -> texts to score. What can't be read is set aside, and the rest goes on."""
+"""Files and streams -> texts to score. What can't be read is set aside, and the rest goes on."""
 
+import csv
 import json
 import sys
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, TextIO
 
-from framescope.csv_input import check_csv, read_csv
-from framescope.extras import parquet, zstd
-from framescope.files import FORMATS, PACKED, Source, find, open_bytes
-from framescope.records import (
-    MAX_RECORD,
-    NOT_UTF8,
-    TOO_LONG,
-    Fields,
-    InputError,
-    Rejected,
-    Text,
-    UnfitError,
-    text_of,
-)
+FORMATS = (".txt", ".jsonl", ".csv")
+
+STDIN = "-"
 
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 _FEW = 10
 """A text whose every tenth byte is NUL is UTF-16 without its mark."""
-_SHOWN = 200
-"""Bytes that are kept of a record too long to be kept."""
-_SEPARATORS = {".csv": ",", ".tsv": "\t"}
 
-
-def check_inputs(inputs: Sequence[str], fields: Fields, own: Collection[Path] = ()) -> None:
-    """Raises `InputError` before any work is done; `own` as in `find`."""
-    found = False
-    for source in find(inputs, own):
-        found = True
-        if not source.is_stdin:
-            _check(source, fields)
-    if not found:
-        raise InputError(f"{inputs[0]}: no {', '.join(FORMATS)} file in this directory")
-
-
-def _check(source: Source, fields: Fields) -> None:
-    path, form = source.path, source.format
-    if not path.exists():
-        raise InputError(f"{path}: no such file")
-    if form is None:
-        raise InputError(
-            f"{path}: can't read this format; use {', '.join(FORMATS)}, or one of the first four"
-            f" with {' or '.join(PACKED)}"
-        )
-    if path.suffix.lower() == ".zst":
-        zstd()
-    if form == ".parquet":
-        parquet().check_parquet(str(path), path, fields)
-    elif form in _SEPARATORS:
-        check_csv(str(path), path, _SEPARATORS[form], fields)
-
-
-def read_inputs(
-    inputs: Sequence[str], fields: Fields, own: Collection[Path] = ()
-) -> Iterator[Text | Rejected]:
-    """The texts of all inputs, in the order of `find`, one record in memory at a time.
-
-    `-` is standard input: JSON Lines if its first line with anything on it begins with `{`, else
-    one plain document. The id of a `.txt` is the name of its source.
-    """
-    for source in find(inputs, own):
-        if source.is_stdin:
-            yield from _read_stdin(sys.stdin.buffer, fields)
-            continue
-        try:
-            yield from _read_file(source, fields)
-        except OSError as error:
-            yield Rejected(source.name, 1, f"can't be read: {error.strerror}", "")
-
-
-def _read_file(source: Source, fields: Fields) -> Iterator[Text | Rejected]:
-    name, form = source.name, source.format
-    if form == ".parquet":
-        yield from parquet().read_parquet(name, source.path, fields)
-        return
-    with open_bytes(source.path) as file:
-        if form == ".txt":
-            yield _plain(name, file.read(MAX_RECORD + 1), fields)
-        elif form == ".jsonl":
-            yield from _json_lines(name, _lines(file), fields)
-        else:
-            yield from read_csv(name, file, _SEPARATORS[form or ""], fields)
+_SURPLUS = ""
+"""The key of what a CSV row has beyond its header: no column can be named so and be chosen."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
-    """A line, or the beginning of one that is too long."""
+class Text:
+    """A document, or one sentence, with the id its user knows it by."""
 
-    number: int
-    content: bytes
-    whole: bool = True
+    id: str
+    text: str
 
 
-def _lines(file: BinaryIO) -> Iterator[_Line]:
-    number = 0
-    while content := file.readline(MAX_RECORD + 1):
-        number += 1
-        if len(content) <= MAX_RECORD:
-            yield _Line(number, content)
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A record that can't be scored: where it stands, why, and what it was."""
+
+    file: str
+    line: int
+    reason: str
+    record: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.reason}"
+
+
+class InputError(ValueError):
+    """An input that can't be read at all; says which, and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Which fields of a record hold its text and its id; without an id field: `file:line`."""
+
+    text: str = "text"
+    id: str | None = None
+
+
+def check_inputs(inputs: Sequence[str], fields: Fields) -> None:
+    """Raises `InputError` before any work is done."""
+    for name in inputs:
+        path = Path(name)
+        if name == STDIN:
             continue
-        rest = content
-        while rest and not rest.endswith(b"\n"):
-            rest = file.readline(2**20)
-        yield _Line(number, content[:_SHOWN], whole=False)
+        if not path.exists():
+            raise InputError(f"{name}: no such file")
+        if path.is_dir():
+            raise InputError(f"{name}: a directory; name its files, e.g. {name.rstrip('/')}/*.txt")
+        if path.suffix.lower() not in FORMATS:
+            raise InputError(f"{name}: can't read this format; use {', '.join(FORMATS)}")
+        if path.suffix.lower() == ".csv":
+            with _open_csv(path) as file:
+                _check_header(name, csv.DictReader(file).fieldnames or (), fields)
+
+
+def read_inputs(inputs: Sequence[str], fields: Fields) -> Iterator[Text | Rejected]:
+    """The texts of all inputs, in order, one record in memory at a time.
+
+    `-` is standard input: JSON Lines if its first line with anything on it begins with `{`, else
+    one plain document. The id of a `.txt` is its file name; where two files have the same one, the
+    path as given.
+    """
+    names = Counter(Path(name).name for name in inputs)
+    for name in inputs:
+        if name == STDIN:
+            yield from _read_stdin(sys.stdin.buffer, fields)
+            continue
+        path = Path(name)
+        try:
+            yield from _read_file(path, path.name if names[path.name] == 1 else name, fields)
+        except OSError as error:
+            yield Rejected(name, 1, f"can't be read: {error.strerror}", "")
+
+
+def _read_file(path: Path, name: str, fields: Fields) -> Iterator[Text | Rejected]:
+    match path.suffix.lower():
+        case ".txt":
+            yield _plain(name, path.read_bytes())
+        case ".jsonl":
+            with path.open("rb") as file:
+                yield from _json_lines(name, file, fields)
+        case _:
+            with _open_csv(path) as file:
+                yield from _csv_rows(name, file, fields)
 
 
 def _read_stdin(stdin: BinaryIO, fields: Fields) -> Iterator[Text | Rejected]:
-    lines = _lines(stdin)
-    head = bytearray()
-    for line in lines:
-        if line.content.lstrip(_BLANK).startswith(b"{"):
-            yield from _json_lines("stdin", chain((line,), lines), fields)
-            return
-        head += line.content
-        if not line.whole or len(head) > MAX_RECORD:
-            yield Rejected("stdin", line.number, TOO_LONG, _shown(bytes(head)))
-            return
-        if line.content.strip(_BLANK):
+    head: list[bytes] = []
+    for line in stdin:
+        head.append(line)
+        if begun := line.lstrip(_BLANK):
+            if begun.startswith(b"{"):
+                yield from _json_lines("stdin", chain(head, stdin), fields)
+                return
             break
-    yield _plain("stdin", bytes(head + stdin.read(MAX_RECORD + 1 - len(head))), fields)
+    yield _plain("stdin", b"".join((*head, stdin.read())))
 
 
-def _plain(name: str, content: bytes, fields: Fields) -> Text | Rejected:
-    if len(content) > MAX_RECORD:
-        return Rejected(name, 1, TOO_LONG, _shown(content))
+def _plain(name: str, content: bytes) -> Text | Rejected:
     if content.count(0) * _FEW > len(content):
         shown = content.decode("utf-16", "replace")
         return Rejected(name, 1, "looks like UTF-16; convert it to UTF-8, e.g. with iconv", shown)
     try:
-        return Text(name, content.decode("utf-8-sig"), dict.fromkeys(fields.keep))
+        return Text(name, content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        return Rejected(name, line, NOT_UTF8, content.decode("utf-8", "replace"))
+        shown = content.decode("utf-8", "replace")
+        return Rejected(name, line, "not UTF-8; convert it, e.g. with iconv", shown)
 
 
-def _json_lines(name: str, lines: Iterable[_Line], fields: Fields) -> Iterator[Text | Rejected]:
-    number = 0
-    try:
-        for line in lines:
-            number = line.number
-            if line.content.strip(_BLANK):
-                yield _json_record(name, line, fields)
-    except OSError as error:
-        yield Rejected(name, number + 1, f"can't be read on: {error.strerror}", "")
+def _json_lines(name: str, lines: Iterable[bytes], fields: Fields) -> Iterator[Text | Rejected]:
+    for number, line in enumerate(lines, start=1):
+        if not line.strip(_BLANK):
+            continue
+        shown = line.decode("utf-8", "replace").rstrip()
+        try:
+            row = json.loads(line.decode("utf-8-sig"))
+        except UnicodeDecodeError:
+            yield Rejected(name, number, "not UTF-8; convert it, e.g. with iconv", shown)
+        except (ValueError, RecursionError) as error:
+            yield Rejected(name, number, f"not JSON: {error}", shown)
+        else:
+            if isinstance(row, dict):
+                yield _record(name, number, row, fields, shown)
+            else:
+                yield Rejected(name, number, "not a JSON object", shown)
 
 
-def _json_record(name: str, line: _Line, fields: Fields) -> Text | Rejected:
-    try:
-        if not line.whole:
-            raise UnfitError(TOO_LONG)
-        row = json.loads(line.content.decode("utf-8-sig"))
-        if not isinstance(row, dict):
-            raise UnfitError("not a JSON object")
-        return text_of(row, fields, f"{name}:{line.number}")
-    except UnicodeDecodeError:
-        reason = NOT_UTF8
-    except UnfitError as error:
-        reason = str(error)
-    except (ValueError, RecursionError) as error:
-        reason = f"not JSON: {error}"
-    return Rejected(name, line.number, reason, line.content.decode("utf-8", "replace").rstrip())
+def _open_csv(path: Path) -> TextIO:
+    csv.field_size_limit(2**31 - 1)
+    return path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
 
 
-def _shown(content: bytes) -> str:
-    return content[:_SHOWN].decode("utf-8", "replace")
+def _check_header(name: str, header: Sequence[str], fields: Fields) -> None:
+    for wanted in filter(None, (fields.text, fields.id)):
+        if wanted not in header:
+            option = "--text-field" if wanted == fields.text else "--id-field"
+            raise InputError(
+                f"{name}:1: no column {wanted!r}; it has {', '.join(header) or 'no header'}"
+                f" (choose one with {option})"
+            )
+
+
+def _csv_rows(name: str, file: TextIO, fields: Fields) -> Iterator[Text | Rejected]:
+    # Strict, so that a quotation mark that is never closed is an error and not one long text.
+    rows = csv.DictReader(file, restkey=_SURPLUS, strict=True)
+    _check_header(name, rows.fieldnames or (), fields)
+    while True:
+        number = rows.line_num + 1
+        try:
+            row = next(rows)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield Rejected(name, number, f"not CSV: {error}", "")
+            continue
+        record = json.dumps(row, ensure_ascii=False)
+        if any("\udc80" <= character <= "\udcff" for character in row.get(fields.text) or ""):
+            yield Rejected(name, number, "not UTF-8; convert it, e.g. with iconv", record)
+        elif _SURPLUS in row:
+            yield Rejected(name, number, "more fields than the header; quote commas", record)
+        else:
+            yield _record(name, number, row, fields, record)
+
+
+def _record(
+    name: str, number: int, row: Mapping[Any, Any], fields: Fields, record: str
+) -> Text | Rejected:
+    text = row.get(fields.text)
+    if not isinstance(text, str):
+        found = "no field" if fields.text not in row else f"{type(text).__name__} in field"
+        return Rejected(name, number, f"{found} {fields.text!r}; expected a string", record)
+    given = row.get(fields.id or "id")
+    if isinstance(given, str | int) and not isinstance(given, bool):
+        return Text(str(given), text)
+    if fields.id is None:
+        return Text(f"{name}:{number}", text)
+    return Rejected(name, number, f"no string or number in field {fields.id!r}", record)
