@@ -21,6 +21,8 @@ from framescope_training.provenance import provenance
 from framescope_training.publish import publish
 from framescope_training.recipe import read_recipe
 
+pytest_plugins = ["browsing"]
+
 ROOT = Path(__file__).parent.parent
 CORPORA = ROOT.parent / "shared" / "corpora"
 

@@ -119,6 +119,37 @@ def test_only_what_both_looked_for_is_compared():
     assert all(row.average_precision is None for row in rows)
 
 
+def test_what_one_party_did_not_read_is_no_disagreement():
+    """Four sentences, the last unread by one: kappa 1 on the rest, not less."""
+    first = np.array([[True], [False], [True], [True]]) & ALL
+    second = np.array([[True], [False], [True], [False]]) & ALL
+    read = np.array([True, True, True, False])
+    sample = articles("abab", 3)
+    ours, theirs = Marks("a", first, ALL), Marks("b", second, ALL, read=read)
+    for one, other in ((ours, theirs), (theirs, ours)):
+        row = agreement_rows(one, other, sample)[0]
+        assert (row.kappa.value, row.first_found, row.second_found) == (1, 2, 2)
+    spans = [[Span("loaded_label", 0, 3, "", 1)]] * 4
+    both = replace(ours, spans=spans), replace(theirs, spans=spans)
+    assert agreement_rows(*both, sample)[0].span_f1.value == 1
+
+
+def test_lines_of_one_reading_are_left_out_as_in_the_datasheet(corpora):
+    documents = load("ptc-dev", corpora)
+    sentences = list(records(documents))
+    nothing = np.zeros((len(sentences), 3), bool)
+    sample = articles([record.document_id for record in sentences], 2)
+    rows = corpus_agreement(
+        "ptc-dev", documents, "nothing", Judged(nothing * 1.0, nothing), corpora, sample
+    )
+    found = [
+        (row.first_found, row.second_found, row.both_found, round(row.kappa.value, 2))
+        for row in rows
+        if row.first == "reader A"
+    ]
+    assert found == [(303, 240, 212, 0.76), (117, 122, 99, 0.82), (433, 390, 335, 0.79)]
+
+
 def _judged(spans=()):
     decided = np.array([[True, False, False], [False, False, False]])
     return Judged(decided * 0.9, decided, spans)

@@ -9,13 +9,11 @@ import sys
 import numpy as np
 import pytest
 import torch
-from huggingface_hub import ModelCard
 from transformers import pipeline
 
 from framescope import TECHNIQUES, CheckpointError, FramingModel
 from framescope.calibration import sigmoid
 from framescope.checkpoint import BUNDLED, digest, read_checkpoint
-from framescope_training.card import write_card
 from framescope_training.network import from_checkpoint
 
 SENTENCES = ["Sources said the regime had butchered them.", "The council met on Tuesday."]
@@ -26,7 +24,7 @@ def copy(tiny_checkpoint, tmp_path):
     return shutil.copytree(tiny_checkpoint, tmp_path / "copy")
 
 
-@pytest.mark.parametrize("file", ["tokenizer.json", "onnx/model_int8.onnx"])
+@pytest.mark.parametrize("file", ["tokenizer.json", "onnx/model_quantized.onnx"])
 def test_a_changed_file_is_refused(copy, file):
     content = bytearray((copy / file).read_bytes())
     content[len(content) // 2] ^= 1
@@ -36,8 +34,8 @@ def test_a_changed_file_is_refused(copy, file):
 
 
 def test_a_missing_file_is_named(copy):
-    (copy / "onnx/model_int8.onnx").unlink()
-    with pytest.raises(CheckpointError, match=r"model_int8\.onnx: missing"):
+    (copy / "onnx/model_quantized.onnx").unlink()
+    with pytest.raises(CheckpointError, match=r"model_quantized\.onnx: missing"):
         FramingModel.from_pretrained(copy)
 
 
@@ -106,7 +104,7 @@ def test_transformers_pipeline_gives_the_uncalibrated_scores(tiny_checkpoint):
 
 def test_onnx_computes_what_torch_does(tiny_checkpoint, tiny_model):
     network = from_checkpoint(tiny_checkpoint)
-    tokenizer = tiny_model._tokenizer
+    tokenizer = tiny_model._engine._tokenizer
     fp32 = FramingModel.from_pretrained(tiny_checkpoint, precision="fp32").encode(SENTENCES)
     int8 = tiny_model.encode(SENTENCES)
     for row, sentence in enumerate(SENTENCES):
@@ -125,13 +123,3 @@ def test_the_shipped_checkpoint_is_whole_and_small():
     shipped = sum((checkpoint.directory / file).stat().st_size for file in checkpoint.sha256)
     assert shipped < 75e6
     assert not [*checkpoint.directory.rglob("*.bin"), *checkpoint.directory.rglob("*.pt")]
-
-
-def test_the_shipped_card_is_what_its_facts_give(tmp_path):
-    shipped = BUNDLED / "small"
-    for file in ("framescope.json", "report.json"):
-        shutil.copy(shipped / file, tmp_path)
-    written = write_card(tmp_path).read_text(encoding="utf-8")
-    assert written == (shipped / "README.md").read_text(encoding="utf-8")
-    (results,) = ModelCard(written).data.to_dict()["model-index"]
-    assert len(results["results"]) >= 4

@@ -11,7 +11,7 @@ from framescope_eval.baselines import StratifiedChance
 from framescope_eval.compare import compared
 from framescope_eval.intervals import articles
 from framescope_eval.lexicon import LexiconBaseline
-from framescope_eval.systems import Judged, PredictionsError, file_system
+from framescope_eval.systems import Judged, PredictionsError, file_system, write_predictions
 
 ALL = np.array([True, True, True])
 
@@ -76,6 +76,16 @@ def test_the_lexicon_finds_its_words_and_where_they_stand():
     assert judged.scores[1].tolist() == [0, 0, 0]
 
 
+def test_predictions_come_back_as_they_were_written(tmp_path):
+    sentences = [_record("Sources said the REGIME had massacred them."), _record("Rain fell.")]
+    judged = LexiconBaseline().judge(sentences)
+    write_predictions(sentences, judged, tmp_path / "lexicon.jsonl")
+    back = file_system(tmp_path / "lexicon.jsonl")(sentences[::-1])
+    assert back.scores.tolist() == judged.scores[::-1].tolist()
+    assert back.decided.tolist() == judged.decided[::-1].tolist()
+    assert back.spans == judged.spans[::-1]
+
+
 def test_chance_decides_as_often_as_the_training_text(tiny_records):
     chance = StratifiedChance(tiny_records)
     judged = chance.judge([_record(f"Line {n}.") for n in range(4000)])
@@ -109,7 +119,7 @@ def test_predictions_of_any_system_can_be_scored(tmp_path):
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ({"techniques": []}, ":1: KeyError"),
+        ({"techniques": []}, ":1: no 'text'; a line is a JSON object"),
         ({"text": "A.", "techniques": ["slur"]}, ":1: .*unknown techniques"),
         (
             {
@@ -129,7 +139,7 @@ def test_predictions_of_any_system_can_be_scored(tmp_path):
             },
             ":1: .*no span of the text",
         ),
-        ({"text": "A.", "techniques": []}, "nothing on 1 of 1 sentences, d 0 first"),
+        ({"text": "A.", "techniques": []}, "nothing on 1 of 1 sentences, .* 0 of d: 'Another.'"),
     ],
 )
 def test_unfit_predictions_say_what_is_wrong(tmp_path, row, message):

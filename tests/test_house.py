@@ -97,8 +97,10 @@ def wheel(tmp_path_factory) -> Path:
 
 def test_the_wheel_made_from_the_sdist_holds_what_inference_needs(wheel):
     names = zipfile.ZipFile(wheel).namelist()
-    for file in ("framescope.json", "tokenizer.json", "onnx/model_int8.onnx"):
+    for file in ("framescope.json", "tokenizer.json", "onnx/model_quantized.onnx"):
         assert f"framescope/checkpoints/small/{file}" in names
+    for file in ("page.html", "page.css", "page.js", "reference.json"):
+        assert f"framescope/page/{file}" in names
     assert "framescope_data/files/annotations/ptc-train.tsv" in names
     assert not [name for name in names if name.endswith((".safetensors", "model.onnx"))]
 

@@ -150,6 +150,45 @@ def test_overlapping_spans_of_one_side_are_merged():
     assert (emotive.f1.value, emotive.predicted) == (1.0, 1)
 
 
+def test_exact_match_and_words_by_hand():
+    """Gold "the mob", "came"; said "mob", "came": one of two exact, two of three words."""
+    text = "Then the mob came."
+    gold = [[Annotation("emotive_term", 5, 12), Annotation("emotive_term", 13, 17)]]
+    predicted = [[_span(9, 12), _span(13, 17)]]
+    emotive = span_metrics(gold, predicted, ALL, articles("a", 2), [text])[2]
+    assert emotive.exact_f1.value == pytest.approx(2 * 1 / (2 + 2))
+    assert emotive.word_f1.value == pytest.approx(2 * 2 / (3 + 2))
+    assert span_metrics(gold, predicted, ALL, articles("a", 2))[2].word_f1 is None
+
+
+@st.composite
+def spans_of_words(draw):
+    """Sentences of one-letter words, and spans of either side that begin and end with a word."""
+    size = draw(st.integers(1, 5))
+
+    def side():
+        ends = draw(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=3))
+        return [(2 * min(pair), 2 * max(pair) + 1) for pair in ends]
+
+    return [(side(), side()) for _ in range(size)]
+
+
+@settings(max_examples=60, deadline=None)
+@given(spans_of_words())
+def test_words_are_counted_as_sklearn_counts_them(sentences):
+    gold = [[Annotation("emotive_term", *at) for at in theirs] for theirs, _ in sentences]
+    predicted = [[_span(*at) for at in ours] for _, ours in sentences]
+    texts = ["a b c d e f g h i j"] * len(sentences)
+    sample = articles([str(n) for n in range(len(sentences))], 2)
+    found = span_metrics(gold, predicted, ALL, sample, texts)[2].word_f1
+    truth, said = (
+        [any(s <= 2 * word < e for s, e in both[side]) for both in sentences for word in range(10)]
+        for side in (0, 1)
+    )
+    assert found.value == pytest.approx(f1_score(truth, said, zero_division=0), abs=1e-9)
+
+
+@settings(deadline=None)
 @given(judged())
 def test_the_threshold_has_the_highest_f1(case):
     gold, scores, _ = case

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from framescope import TECHNIQUES, FramingModel
+from framescope.checkpoint import CheckpointError
 from framescope.model import _chunks
-from framescope.windows import TOKEN_BUDGET, batches, windows
+from framescope.windows import batches, tokens_of, windows
 
 LONG = "The council met on Tuesday, " * 60 + "and sources said the regime had butchered them."
 
@@ -49,22 +50,44 @@ def test_long_sentences_are_read_to_the_end(tiny_model):
 
 
 def test_windows_cover_every_token(tiny_model):
-    encoding = tiny_model._tokenizer.encode(LONG)
+    encoding = tiny_model._engine._tokenizer.encode(LONG)
+    tokens = tokens_of([encoding])
     covered = set()
-    for window in windows([encoding], 100):
-        assert len(window.ids) <= 100
-        body = window.ids[1:-1]
-        assert list(body) == encoding.ids[1:-1][window.first_token :][: len(body)]
-        covered.update(range(window.first_token, window.first_token + len(body)))
-    assert covered == set(range(len(encoding.ids) - 2))
+    for batch in batches(tokens, windows(tokens, 100), 256, workers=2):
+        assert batch.input_ids.shape[1] <= 100
+        covered.update(batch.places[batch.inside].tolist())
+        for ids, mask, inside in zip(
+            batch.input_ids, batch.attention_mask, batch.inside, strict=True
+        ):
+            read = ids[mask == 1]
+            assert (read[0], read[-1]) == (encoding.ids[0], encoding.ids[-1])
+            assert inside.sum() == len(read) - 2
+        np.testing.assert_array_equal(
+            batch.input_ids[batch.inside], tokens.ids[batch.places[batch.inside]]
+        )
+    assert covered == set(range(1, len(encoding.ids) - 1))
 
 
 def test_batches_hold_every_window_once_within_the_budget(tiny_model):
-    encodings = tiny_model._tokenizer.encode_batch(["Yes. " * n for n in range(1, 90)])
-    parts = list(windows(encodings, 10_000))
-    made = list(batches(parts))
-    assert sorted(w.sentence for batch in made for w in batch.windows) == list(range(89))
-    assert all(batch.input_ids.size <= TOKEN_BUDGET for batch in made)
+    texts = ["Yes. " * (n // 3) for n in range(90)]
+    tokens = tokens_of(tiny_model._engine._tokenizer.encode_batch(texts))
+    made = list(batches(tokens, windows(tokens, 10_000), 256, workers=2))
+    assert sorted(sentence for batch in made for sentence in batch.sentences) == list(range(90))
+    assert all(batch.input_ids.size <= 256 for batch in made)
+    padded = sum(batch.input_ids.size for batch in made)
+    assert padded < 1.1 * len(tokens.ids)
+
+
+def test_a_little_work_is_shared_among_the_workers(tiny_model):
+    tokens = tokens_of(tiny_model._engine._tokenizer.encode_batch(["Yes, yes, yes. " * 4] * 4))
+    assert len(list(batches(tokens, windows(tokens, 100), 256, workers=1))) == 1
+    assert len(list(batches(tokens, windows(tokens, 100), 256, workers=2))) == 2
+
+
+def test_whoever_stops_reading_does_not_wait(tiny_model):
+    stream = tiny_model.predict_stream(f"Bank {n} sold its shares." for n in range(10_000))
+    assert next(stream).text == "Bank 0 sold its shares."
+    stream.close()
 
 
 def test_nothing_in_nothing_out(tiny_model):
@@ -95,7 +118,7 @@ def test_a_chunk_is_bounded_by_its_text_too(tiny_model, monkeypatch):
 
 
 def test_special_tokens_in_a_text_are_text(tiny_model):
-    tokens = tiny_model._tokenizer.encode("The [SEP] regime").tokens
+    tokens = tiny_model._engine._tokenizer.encode("The [SEP] regime").tokens
     assert tokens.count("[SEP]") == 1
 
 
@@ -121,3 +144,16 @@ def test_threads_share_one_model(tiny_model, tiny_records):
     for thread in threads:
         thread.join()
     assert seen == [expected] * 8
+
+
+def test_torch_on_a_device_says_what_the_graph_does(tiny_checkpoint, tiny_records):
+    sentences = [record.text for record in tiny_records] + [LONG, ""]
+    graph = FramingModel.from_pretrained(tiny_checkpoint, precision="fp32").predict(sentences)
+    torch = FramingModel.from_pretrained(tiny_checkpoint, device="cpu").predict(sentences)
+    np.testing.assert_allclose(_scores(torch), _scores(graph), atol=1e-5)
+    assert [p.techniques for p in torch] == [p.techniques for p in graph]
+
+
+def test_a_device_that_is_not_there_is_named(tiny_checkpoint):
+    with pytest.raises(CheckpointError, match=r"can.t be used"):
+        FramingModel.from_pretrained(tiny_checkpoint, device="cuda:99")

@@ -17,9 +17,15 @@ from framescope_data.records import records
 from framescope_data.values import Annotation, Document
 from framescope_eval.intervals import articles
 from framescope_eval.lexicon import LexiconBaseline
+from framescope_eval.metrics import sentence_metrics
 from framescope_eval.official import document_spans, official, semeval2023, slc
 from framescope_eval.official_spans import flc, si, tc_style
-from framescope_eval.published import official_tables, published, technique_table
+from framescope_eval.published import (
+    official_tables,
+    published,
+    sentence_table,
+    technique_table,
+)
 from framescope_eval.span_metrics import span_metrics
 from framescope_eval.systems import Judged
 
@@ -253,17 +259,28 @@ def test_a_system_on_all_tests_beside_the_published_figures():
     assert ours.spans.tc.micro_f1.value == 1
     blind = official(DOCUMENTS, sentences, Judged(judged.scores, judged.decided), ALL, sample)
     assert blind.spans is None
-    text = official_tables({"lexicon": ours, "blind": blind}, published())
+    text = official_tables({"lexicon": ours, "blind": blind}, published().tests)
     assert (text.count("| lexicon"), text.count("| blind")) == (6, 3)
     assert "| lexicon | 0.667 [" in text
     assert "| ltuorp, 1st of 25 | 0.603 | 0.665 | 0.632 | NLP4IF-2019 test (" in text
     assert technique_table({"lexicon": ours, "blind": blind}).count("| lexicon |") == 3
 
 
+def test_figures_of_single_techniques_stand_beside_ours():
+    sentences = list(records(DOCUMENTS))
+    judged = LexiconBaseline().judge(sentences)
+    gold = np.array([sentence.gold for sentence in sentences])
+    sample = articles([sentence.document_id for sentence in sentences], resamples=3)
+    ours = sentence_metrics(gold, judged.decided, judged.scores, ALL, sample)
+    text = sentence_table({"lexicon": ours.classes}, published().sentences)
+    assert text.count("| lexicon |") == 3
+    assert "| loaded_label | 0.380 | the 15 articles" in text
+
+
 def test_published_figures_have_a_source_and_add_up():
-    figures = [figure for test in published() for figure in test.figures]
+    figures = [figure for test in published().tests for figure in test.figures]
     assert len(figures) == 10
-    for of in figures:
+    for of in (*figures, *published().sentences.figures):
         assert 0 < of.f1 < 1
         assert re.fullmatch(r"https://\S+", of.url)
         if of.precision and of.recall:

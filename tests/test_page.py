@@ -1,8 +1,6 @@
 """The page in a real browser: nothing hostile runs, plots are drawn, filters and keys work."""
 
-import os
 import re
-import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +9,6 @@ from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.image import imread
-from playwright.sync_api import sync_playwright
 
 from framescope.techniques import TECHNIQUES
 from framescope.values import Span
@@ -27,14 +24,6 @@ from framescope_eval.report import Report, _corpus
 from framescope_eval.slices import SliceClass, SliceReport
 from framescope_eval.systems import Judged
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-QUIET = (
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-gpu",
-    "--disable-sync",
-    "--no-first-run",
-)
 HOSTILE = (
     "<script>window.hacked = 1</script>",
     "</style></script></svg><script>window.hacked = 2</script>",
@@ -115,37 +104,10 @@ def path(report, scored, slices, tmp_path_factory):
     return path
 
 
-@pytest.fixture(scope="module")
-def browser():
-    if not CHROMIUM:
-        pytest.skip("needs a browser: apt-get install chromium")
-    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *sandbox])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def opened(browser, path):
-    """Opens the page at a width; gives it and what its console and its network had to say."""
-    contexts = []
-
-    def open_at(width, file=path, **options):
-        context = browser.new_context(viewport={"width": width, "height": 800}, **options)
-        context.set_default_timeout(120_000)
-        contexts.append(context)
-        page, said = context.new_page(), []
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.on("request", lambda request: said.append(request.url))
-        page.goto(file.as_uri())
-        assert said.pop(0) == file.as_uri()
-        return page, said
-
-    yield open_at
-    for context in contexts:
-        context.close()
+def opened(open_page, path):
+    """Opens the report, or another file, at a width: the page, and what it had to say."""
+    return lambda width, file=path, **options: open_page(width, file, **options)
 
 
 def test_hostile_text_is_shown_and_does_nothing(opened, scored):
@@ -189,6 +151,27 @@ def test_plots_are_drawn_and_nothing_is_wider_than_the_window(opened, width, sch
     inked = np.abs(pixels - pixels[0, 0]).max(axis=2) > 0.3
     assert 0.01 < inked.mean() < 0.5
     assert said == []
+
+
+def test_big_tables_scroll_by_themselves_on_a_phone(opened):
+    page, said = opened(390)
+    page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true })")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    wide = page.locator(".scroll").evaluate_all(
+        "all => all.map(box => [box.scrollWidth > box.clientWidth, box.clientWidth <= 390])"
+    )
+    assert any(scrolls for scrolls, _ in wide)
+    assert all(fits for _, fits in wide)
+    assert said == []
+
+
+def test_without_scripts_everything_can_be_read(opened, report, scored):
+    page, _ = opened(1280, java_script_enabled=False)
+    assert page.locator("#mistakes li:visible").count() == len(mistakes(scored, report.thresholds))
+    assert page.locator("figure svg:visible").count() == 17
+    assert not page.locator("#filters").is_visible()
+    page.locator("summary").nth(1).click()
+    assert page.locator("details table").first.is_visible()
 
 
 def test_filters_by_technique_and_kind(opened, report, scored):

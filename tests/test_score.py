@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 from framescope.cli import main
-from framescope.inputs import Fields, Rejected, Text, read_inputs
-from framescope.score import score
+from framescope.scoring.readers import read_inputs
+from framescope.scoring.records import Fields, Rejected, Text
+from framescope.scoring.score import scored_here, shards, write_scores
+from framescope.scoring.writers import Outputs
+from framescope.sentences import iter_sentences
 
 ARTICLE = "Sources said the regime had butchered them.\n\nThe council met on Tuesday.\n"
 
@@ -127,10 +130,16 @@ def test_standard_input(run, monkeypatch, given, ids):
 
 @pytest.mark.parametrize(
     ("name", "message"),
-    [("gone.txt", "no such file"), ("paper.pdf", "can't read this format"), ("", "a directory")],
+    [
+        ("gone.txt", "no such file"),
+        ("paper.pdf", "can't read this format"),
+        ("*.txt", "no file of such a name"),
+        ("empty", "no .txt, .jsonl, .csv, .tsv, .parquet file in this directory"),
+    ],
 )
 def test_what_can_not_be_read_stops_before_any_work(run, tmp_path, capsys, name, message):
     (tmp_path / "paper.pdf").touch()
+    (tmp_path / "empty").mkdir()
     code, rows = run(tmp_path / name)
     assert (code, rows) == (2, [])
     assert message in capsys.readouterr().err
@@ -205,7 +214,7 @@ def test_lone_surrogates_survive_as_escapes(run, tmp_path):
 
 
 def test_scoring_reads_ahead_of_its_output_by_a_bounded_number(tiny_model, tmp_path, monkeypatch):
-    monkeypatch.setattr("framescope.model._CHUNK", 10)
+    monkeypatch.setattr("framescope.scoring.score._SHARD_TEXTS", 10)
     read, behind = [], []
 
     def texts():
@@ -213,12 +222,41 @@ def test_scoring_reads_ahead_of_its_output_by_a_bounded_number(tiny_model, tmp_p
             read.append(number)
             yield Text(str(number), "The council met.")
 
-    written = (tmp_path / "out.jsonl").open("w", encoding="utf-8")
-    monkeypatch.setattr("framescope.score._line", lambda *_: behind.append(len(read)) or "\n")
-    with written:
-        tally = score(tiny_model, texts(), "document", tmp_path / "out.jsonl")
-    assert tally.sentences == 200
+    monkeypatch.setattr(
+        "framescope.scoring.score.sentence_line", lambda *_: behind.append(len(read)) or "\n"
+    )
+    scored = scored_here(tiny_model, shards(texts()), "document")
+    assert write_scores(scored, Outputs(tmp_path / "out.jsonl")).sentences == 200
     assert max(seen - position for position, seen in enumerate(behind)) <= 10
+
+
+def test_a_long_text_is_scored_piece_by_piece(tiny_model, tmp_path, monkeypatch):
+    monkeypatch.setattr("framescope.model._CHUNK", 10)
+    split, behind = [], []
+
+    def counted(text):
+        for offsets in iter_sentences(text):
+            split.append(offsets)
+            yield offsets
+
+    def written(*_):
+        behind.append(len(split) - len(behind))  # split twice: ahead to score, then to write
+        return "\n"
+
+    monkeypatch.setattr("framescope.scoring.score.iter_sentences", counted)
+    monkeypatch.setattr("framescope.scoring.score.sentence_line", written)
+    scored = scored_here(tiny_model, shards([Text("a", "The council met. " * 200)]), "document")
+    assert write_scores(scored, Outputs(tmp_path / "out.jsonl")).sentences == 200
+    # One chunk is written while the next is with the workers.
+    assert max(ahead - written for written, ahead in enumerate(behind)) <= 21
+
+
+def test_a_shard_ends_with_the_text_that_fills_it(monkeypatch):
+    monkeypatch.setattr("framescope.scoring.score._SHARD_TEXTS", 3)
+    monkeypatch.setattr("framescope.scoring.score._SHARD_CHARACTERS", 10)
+    texts = [Text("a", "x" * n, {"kept": "y" * m}) for n, m in [(9, 0), (1, 0), (0, 10), (1, 1)]]
+    texts += [Text("b", "")] * 2 + [Rejected("f", 1, "why", "z" * 50)]
+    assert [len(shard) for shard in shards(texts)] == [2, 1, 3, 1]
 
 
 def test_records_keep_file_and_line(tmp_path):

@@ -10,14 +10,14 @@ import pytest
 import torch
 from conftest import ROOT
 from tokenizers import Tokenizer
-from transformers import set_seed
+from transformers import BertConfig, BertModel, set_seed
 
 from framescope import FramingModel
 from framescope_data.values import Annotation
 from framescope_training import fit as fit_module
 from framescope_training.dataset import LengthBuckets, collate, tokenised
 from framescope_training.export import ExportError, check_int8
-from framescope_training.network import from_base, loss_of
+from framescope_training.network import from_base, from_checkpoint, loss_of
 from framescope_training.provenance import check_destination, claim_run, provenance
 from framescope_training.recipe import RecipeError, read_recipe
 from framescope_training.tune import TuneError, tuned
@@ -32,7 +32,7 @@ def test_every_recipe_reads(path):
     ("old", "new", "message"),
     [
         ("epochs = ", "epoch = ", "key 'epoch"),
-        ("epochs = 5", 'epochs = "5"', "epochs = '5' is not a int"),
+        ("epochs = 3", 'epochs = "5"', "epochs = '5' is not a int"),
         ("batch_size = 32", "batch_size = ", "Invalid value"),
     ],
 )
@@ -41,6 +41,24 @@ def test_a_recipe_that_can_not_be_followed_names_the_key(tmp_path, old, new, mes
     (tmp_path / "bad.toml").write_text(text.replace(old, new), encoding="utf-8")
     with pytest.raises(RecipeError, match=message):
         read_recipe(tmp_path / "bad.toml")
+
+
+def test_a_smaller_network_keeps_layers_evenly_spaced(tmp_path):
+    config = BertConfig(
+        vocab_size=50, hidden_size=8, num_hidden_layers=6, num_attention_heads=2,
+        intermediate_size=8,
+    )  # fmt: skip
+    base = BertModel(config)
+    base.save_pretrained(tmp_path)
+    network = from_base(str(tmp_path), 0.0, layers=3)
+    kept = network.classifier.base_model.encoder.layer
+    for ours, theirs in zip(kept, (0, 2, 5), strict=True):
+        expected = base.encoder.layer[theirs].output.dense.weight
+        assert torch.equal(ours.output.dense.weight, expected)
+    network.save(tmp_path / "small")
+    assert from_checkpoint(tmp_path / "small").classifier.config.num_hidden_layers == 3
+    with pytest.raises(RecipeError, match="the base has 6"):
+        from_base(str(tmp_path), 0.0, layers=7)
 
 
 def test_token_targets_follow_the_marks(tiny_base, tiny_records):

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from framescope_eval.voice import LONGEST, voices
+from framescope.quotes import LONGEST, quoted
+from framescope_eval.voice import voices
 
 QUOTED, PARTLY, OWN = "quoted", "partly quoted", "own voice"
 
@@ -66,3 +67,29 @@ def test_a_whole_quotation_is_quoted_however_it_is_marked(sentences):
         marked[0] = opening + marked[0]
         marked[-1] += closing
         assert voices(marked) == [QUOTED] * len(sentences)
+
+
+@pytest.mark.parametrize(
+    ("sentences", "words"),
+    [
+        (['"We shall win," he said.'], [["We shall win,"]]),
+        (["The so-called “reform” and the “new dawn” failed."], [["reform", "new dawn"]]),
+        (
+            ["“We shall win.", "We do.", "So there,” he said."],
+            [["We shall win."], ["We do."], ["So there,"]],
+        ),
+        (["Nobody spoke."], [[]]),
+    ],
+)
+def test_the_quoted_words(sentences, words):
+    found = zip(sentences, quoted(sentences), strict=True)
+    assert [[text[start:end] for start, end in of] for text, of in found] == words
+
+
+@settings(deadline=None)
+@given(st.lists(st.text("ab “”\"'.", max_size=20), max_size=12))
+def test_stretches_are_in_order_and_inside(sentences):
+    for text, of in zip(sentences, quoted(sentences), strict=True):
+        ends = [end for pair in of for end in pair]
+        assert ends == sorted(ends)
+        assert not ends or (ends[0] >= 0 and ends[-1] <= len(text))

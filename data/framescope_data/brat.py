@@ -22,6 +22,18 @@ from framescope_data.values import Annotation, Document, Kind
 
 _BOUND = re.compile(r"(T\S+)\t(\S+) (\d+ \d+(?:;\d+ \d+)*)\t(.*)", re.DOTALL)
 _ATTRIBUTE = re.compile(r"[AM]\S+\t(Borderline|Quoted|Kind) (T\S+)(?: (\S+))?")
+_CONFIGURATION = """[entities]
+loaded_label
+unverified_attribution
+emotive_term
+[relations]
+<OVERLAP> Arg1:<ENTITY>, Arg2:<ENTITY>, <OVL-TYPE>:<ANY>
+[events]
+[attributes]
+Borderline Arg:<ENTITY>
+Quoted Arg:<ENTITY>
+Kind Arg:unverified_attribution, Value:anonymous|vague|hearsay
+"""
 OURS: Mapping[str, Technique | None] = {technique: technique for technique in TECHNIQUES}
 
 
@@ -62,6 +74,11 @@ def write_brat(documents: Iterable[Document], directory: Path) -> None:
         path.write_text(document.text, encoding="utf-8", newline="")
         lines = "".join(f"{line}\n" for line in _lines(document))
         path.with_suffix(".ann").write_text(lines, encoding="utf-8", newline="")
+
+
+def write_brat_configuration(directory: Path) -> None:
+    """`annotation.conf`, which tells brat our techniques and their attributes."""
+    (directory / "annotation.conf").write_text(_CONFIGURATION, encoding="utf-8")
 
 
 def _marks(path: Path, text: str, of: Mapping[str, Technique | None]) -> list[Annotation]:

@@ -1,18 +1,32 @@
-"""The command `framescope-data`: checks corpora, and says where the public ones are had."""
+"""The command `framescope-data`: checks corpora, says where the public ones are had, and carries
+predictions to annotation tools and corrections back."""
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from framescope.checkpoint import CheckpointError
+from framescope.model import FramingModel
+from framescope.scoring.readers import check_inputs, read_inputs
+from framescope.scoring.records import Fields, InputError, Rejected
 from framescope.techniques import TECHNIQUES
+from framescope_data.annotating import (
+    DEV,
+    TOOLS,
+    TRAIN,
+    export_annotations,
+    import_annotations,
+    predicted,
+)
 from framescope_data.check import Check, CorpusCheck, check
 from framescope_data.layers import LayerError
 from framescope_data.sources import SOURCES
+from framescope_data.values import Document
 
 OK, PROBLEMS, FAILED = 0, 1, 2
 """Exit codes: all fits; something to mend; nothing could be checked."""
@@ -29,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         console.width = _WIDTH  # a log file has no width to fold a table into
     try:
         return options.run(options, console)
-    except (LayerError, OSError) as error:
+    except (CheckpointError, ImportError, InputError, LayerError, OSError) as error:
         print(f"framescope-data: {error}", file=sys.stderr)
         return FAILED
 
@@ -62,6 +76,31 @@ def _fetch_help(_: argparse.Namespace, console: Console) -> int:
             ("place", source.place),
         ):
             console.print(Text(f"  {what:7}{said}"), soft_wrap=True)
+    return OK
+
+
+def _export(options: argparse.Namespace, console: Console) -> int:
+    check_inputs(options.inputs, Fields())
+    documents = list(_predicted(options))
+    export_annotations(documents, options.to, options.out)
+    marks = sum(len(document.annotations) for document in documents)
+    said = f"{marks:,} marks in {len(documents):,} texts, for {options.to}: {options.out}"
+    console.print(Text(said), soft_wrap=True)
+    return OK
+
+
+def _predicted(options: argparse.Namespace) -> Iterator[Document]:
+    model = FramingModel.from_pretrained(options.model)
+    for text in read_inputs(options.inputs, Fields()):
+        if isinstance(text, Rejected):
+            raise InputError(f"{text}; mend it, or leave it out")
+        yield predicted(model, text.id.removesuffix(".txt"), text.text)
+
+
+def _import(options: argparse.Namespace, console: Console) -> int:
+    train, dev = import_annotations(options.path, options.tool, options.out)
+    for name, count in ((TRAIN, train), (DEV, dev)):
+        console.print(Text(f"{count:,} documents: {options.out / name}"), soft_wrap=True)
     return OK
 
 
@@ -103,6 +142,25 @@ def _parser() -> argparse.ArgumentParser:
 
     fetch = commands.add_parser("fetch-help", help="where each public corpus is had; terms")
     fetch.set_defaults(run=_fetch_help)
+
+    exporter = commands.add_parser(
+        "export-annotations", help="mark texts with the model, for an annotation tool to correct"
+    )
+    exporter.add_argument("inputs", nargs="+", metavar="INPUT", help="texts, as of `framescope`")
+    exporter.add_argument("--to", required=True, choices=sorted(TOOLS), help="the tool")
+    exporter.add_argument("--out", required=True, type=Path, metavar="DIR", help="a new directory")
+    exporter.add_argument("--model", default="small", help="shipped name, directory or Hub id")
+    exporter.set_defaults(run=_export)
+
+    importer = commands.add_parser(
+        "import-annotations", help=f"make corpora of corrected annotations: {TRAIN} and {DEV}"
+    )
+    importer.add_argument("path", type=Path, metavar="PATH", help="what the tool exported")
+    importer.add_argument(
+        "--from", dest="tool", required=True, choices=sorted(TOOLS), help="the tool"
+    )
+    importer.add_argument("--out", required=True, type=Path, metavar="DIR", help="for the corpora")
+    importer.set_defaults(run=_import)
     return parser
 
 

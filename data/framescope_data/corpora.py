@@ -8,6 +8,7 @@ from framescope_data.babe import read_babe
 from framescope_data.fakes import read_fakes
 from framescope_data.files import ANNOTATIONS, DRILLS
 from framescope_data.general import read_general
+from framescope_data.jsonl import read_jsonl
 from framescope_data.layers import LayerError
 from framescope_data.pool import read_pool, read_pool_layer
 from framescope_data.ptc import read_ptc, read_ptc_human
@@ -76,8 +77,9 @@ TEST = ("ptc-test", "objective-test")
 def load(name: str, root: Path) -> list[Document]:
     """The documents of the corpus `name`, its texts read from below `root`.
 
-    The starter corpus and the drills are our own and lie beside this package: `root` means nothing
-    to them.
+    A name that ends in `.jsonl` is a file of your own annotations below `root` (`read_jsonl`). The
+    starter corpus and the drills are our own and lie beside this package: `root` means nothing to
+    them.
 
     Raises `LayerError` for an unknown name and for annotations that do not fit, and
     `FileNotFoundError` for a missing text.
@@ -86,6 +88,8 @@ def load(name: str, root: Path) -> list[Document]:
         return list(UNLABELLED[name](root))
     if name in _SOFT_READERS:
         return [sentence.document for sentence in _SOFT_READERS[name](root)]
+    if name.endswith(".jsonl"):
+        return list(read_jsonl(root / name))
     if name not in _READERS:
         known = ", ".join((*CORPORA, *SOFT, *UNLABELLED))
         raise LayerError(f"unknown corpus {name!r}; the known ones are {known}")

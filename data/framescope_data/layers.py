@@ -32,6 +32,22 @@ def read_layer(path: Path) -> Mapping[str, tuple[Annotation, ...]]:
     }
 
 
+def read_places(path: Path) -> frozenset[tuple[str, int]]:
+    """Document ids and offsets, one `id<TAB>offset` a line; none if there is no such file.
+
+    Raises `LayerError`.
+    """
+    if not path.is_file():
+        return frozenset()
+    places: set[tuple[str, int]] = set()
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        id, _, offset = line.partition("\t")
+        if not offset.isdecimal():
+            raise LayerError(f"{path}:{number}: {line!r} is not a document id, a tab, an offset")
+        places.add((id, int(offset)))
+    return frozenset(places)
+
+
 def check_fit(id: str, text: str, annotations: tuple[Annotation, ...]) -> None:
     """Refuses annotations that run past the text or begin or end in white space."""
     for mark in annotations:

@@ -5,13 +5,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A public corpus. `place` is its folder below the corpora directory, or its reader."""
+    """A public corpus. `place` is its folder below the corpora directory, or its reader.
+
+    `corpora` are the names that `framescope_data.corpora` gives to what is made of it, up to the
+    first hyphen; `hub` the ids of its data sets on the Hugging Face Hub, as far as it is there.
+    """
 
     name: str
     labels: str
     home: str
     terms: str
     place: str
+    corpora: tuple[str, ...] = ()
+    hub: tuple[str, ...] = ()
 
 
 SOURCES = (
@@ -21,6 +27,8 @@ SOURCES = (
         "https://propaganda.math.unipd.it/ptc/ (registration)",
         "no licence stated: for research, cite Da San Martino et al. 2019 and 2020",
         "ptc/{train,dev,test}/article<id>.txt and .labels.tsv",
+        ("ptc",),
+        ("SemEvalWorkshop/sem_eval_2020_task_11",),
     ),
     Source(
         "PTC (NLP4IF-2019)",
@@ -49,6 +57,7 @@ SOURCES = (
         "https://zenodo.org/record/2607278",
         "CC BY 4.0; cite Abu Salem et al. 2019",
         "fakes/fakes-<id>.txt, one line a document",
+        ("fakes",),
     ),
     Source(
         "General news sentences",
@@ -58,6 +67,8 @@ SOURCES = (
         "each source's own: MIT (anno-lexical), unstated (PolNeAR), CC BY 4.0 (the other two)",
         "general/{train,dev}.jsonl and pool/sentences.jsonl;"
         " id: pool- and 16 hexadecimal digits of the text's SHA-1",
+        ("general", "pool"),
+        ("mediabiasgroup/anno-lexical", "SemEvalWorkshop/hyperpartisan_news_detection"),
     ),
     Source(
         "BABE",
@@ -73,6 +84,7 @@ SOURCES = (
         "https://gitlab.com/checkthat_lab/clef2024-checkthat-lab (task 2)",
         "CC BY-NC-SA 4.0; cite Antici et al. 2024",
         "checkthat-subjectivity/*_en*.tsv",
+        ("objective",),
     ),
     Source(
         "anno-lexical",

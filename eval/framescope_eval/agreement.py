@@ -17,7 +17,7 @@ from framescope.techniques import TECHNIQUES, Technique
 from framescope.values import Span
 from framescope_data.corpora import CORPORA, load
 from framescope_data.files import ANNOTATIONS
-from framescope_data.layers import read_layer
+from framescope_data.layers import read_layer, read_places
 from framescope_data.records import records
 from framescope_data.values import Annotation, Document, Record
 from framescope_eval.intervals import Articles, Figure, figure
@@ -38,8 +38,9 @@ _READERS = ("A", "B")
 class Marks:
     """What one party finds in some sentences, in order.
 
-    *Shape:* decided, scores (sentence, technique); labelled (technique,), what it looked for.
-    `spans` is None for a party that gives none, `scores` for one that only decides.
+    *Shape:* decided, scores (sentence, technique); labelled (technique,), what it looked for; read
+    (sentence,), where it looked at all. `spans` is None for a party that gives none, `scores` for
+    one that only decides, `read` for one that read every sentence.
     """
 
     party: str
@@ -47,12 +48,24 @@ class Marks:
     labelled: Bools
     spans: Sequence[Sequence[Span]] | None = None
     scores: Floats | None = None
+    read: Bools | None = None
+
+    def of(self, rows: NDArray[np.int64]) -> "Marks":
+        """The marks in these sentences alone."""
+        return replace(
+            self,
+            decided=self.decided[rows],
+            spans=None if self.spans is None else [self.spans[row] for row in rows],
+            scores=None if self.scores is None else self.scores[rows],
+            read=None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class AgreementRow:
-    """Two parties on one technique; `first_found`, `second_found` and `both_found` are sentences.
+    """Two parties on one technique, in the sentences that both read.
 
+    `first_found`, `second_found` and `both_found` are sentences.
     `span_f1` is the overlap F1 of `span_metrics`, None unless both give spans. `average_precision`
     ranks the sentences by the scores of the first against the decisions of the second, None unless
     the first gives scores. All others are the same with the parties exchanged.
@@ -90,7 +103,14 @@ def marks_by(party: str, said: Judged) -> Marks:
 
 
 def agreement_rows(first: Marks, second: Marks, sample: Articles) -> tuple[AgreementRow, ...]:
-    """One row for each technique that both looked for, on the same sentences in the same order."""
+    """One row for each technique that both looked for, on the same sentences in the same order.
+
+    Sentences that one of them did not read are left out.
+    """
+    kept = np.flatnonzero(_read(first) & _read(second))
+    if len(kept) < len(first.decided):
+        first, second = first.of(kept), second.of(kept)
+        sample = replace(sample, of_sentence=sample.of_sentence[kept])
     labelled = first.labelled & second.labelled
     f1, kappa = _f1_and_kappa(first.decided, second.decided, sample)
     spans = _span_f1(first, second, labelled, sample)
@@ -138,11 +158,15 @@ def corpus_agreement(
 
 
 def _readings(corpus: str, documents: Sequence[Document]) -> list[Marks]:
-    """The two readings of the corpus apart, or nothing if it has one."""
+    """The two readings of the corpus apart, or nothing if it has one.
+
+    The lines of `<corpus>.once.txt` had the first reading only.
+    """
     path = ANNOTATIONS / f"{corpus}.readers.tsv"
     if not path.is_file():
         return []
     layer = read_layer(path)
+    read_once = read_places(ANNOTATIONS / f"{corpus}.once.txt")
 
     def read_by(reader: str) -> list[Document]:
         return [
@@ -150,7 +174,13 @@ def _readings(corpus: str, documents: Sequence[Document]) -> list[Marks]:
             for d in documents
         ]
 
-    return [marks_of(f"reader {name}", list(records(read_by(name)))) for name in _READERS]
+    first, second = (marks_of(f"reader {name}", list(records(read_by(name)))) for name in _READERS)
+    twice = [(r.document_id, r.start) not in read_once for r in records(documents)]
+    return [first, replace(second, read=np.array(twice))]
+
+
+def _read(marks: Marks) -> Bools:
+    return np.ones(len(marks.decided), bool) if marks.read is None else marks.read
 
 
 def _people(corpus: str, root: Path) -> list[Marks]:

@@ -28,26 +28,28 @@ Features = Callable[[Sequence[str]], Any]
 def baselines(
     train: Sequence[str],
     dev: Sequence[str],
-    held_out: Sequence[str],
+    held_out: Sequence[Record],
     root: Path,
     encoder: Features | None = None,
 ) -> dict[str, System]:
-    """All baselines by name. Arguments name corpora; those of `held_out` will be scored.
+    """All baselines by name. `train` and `dev` name corpora; `held_out` will be scored.
 
     `encoder` is a frozen one, for a logistic regression on its vectors (`frozen_encoder`).
     """
     dev_records = all_records(dev, root)
-    seen = without_leaks(all_records(train, root), dev_records, all_records(held_out, root))
+    seen = without_leaks(all_records(train, root), dev_records, held_out)
     words = TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True)
-    words.fit([record.text for record in seen])
+    rows = words.fit_transform(_texts(seen))
     systems: dict[str, System] = {
         "all-positive": all_positive,
         "chance": StratifiedChance(seen).judge,
         "lexicon": LexiconBaseline().judge,
-        "TF-IDF + logistic regression": LogisticBaseline(words.transform, seen, dev_records).judge,
+        "TF-IDF + logistic regression": LogisticBaseline(
+            words.transform, rows, seen, dev_records
+        ).judge,
     }
     if encoder:
-        frozen = LogisticBaseline(encoder, seen, dev_records)
+        frozen = LogisticBaseline(encoder, encoder(_texts(seen)), seen, dev_records)
         systems["frozen encoder + logistic regression"] = frozen.judge
     return systems
 
@@ -74,10 +76,12 @@ class StratifiedChance:
 class LogisticBaseline:
     """One logistic regression a technique, on features of the text that know no technique."""
 
-    def __init__(self, features: Features, train: Sequence[Record], dev: Sequence[Record]) -> None:
-        """Calibrates and chooses thresholds on `dev`, as for the model."""
+    def __init__(
+        self, features: Features, rows: Any, train: Sequence[Record], dev: Sequence[Record]
+    ) -> None:
+        """`rows` are the features of `train`; thresholds are chosen on `dev`, as for the model."""
         self._features = features
-        rows, gold, labelled = features(_texts(train)), _gold(train), _labelled(train)
+        gold, labelled = _gold(train), _labelled(train)
         self._classifiers = [
             LogisticRegression(class_weight="balanced", max_iter=1000).fit(
                 rows[labelled[:, i]], gold[labelled[:, i], i]

@@ -24,6 +24,7 @@ from framescope_eval.probes import ProbeReport
 from framescope_eval.report import CorpusReport
 from framescope_eval.slice_tables import slice_tables
 from framescope_eval.slices import SliceReport
+from framescope_eval.tables import beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +38,12 @@ class Gallery:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the page: galleries, then tables in Markdown."""
+    """A part of the page: a table to begin with, galleries, then tables; tables in Markdown."""
 
     title: str
     galleries: tuple[Gallery, ...]
     tables: str
+    summary: str = ""
 
 
 def corpus_section(corpus: CorpusReport, scored: Scored, thresholds: Sequence[float]) -> Section:
@@ -87,7 +89,8 @@ def corpus_section(corpus: CorpusReport, scored: Scored, thresholds: Sequence[fl
             ),
         ),
     )
-    return Section(corpus.name, galleries, corpus_markdown(corpus))
+    summary = beside(corpus) if len(corpus.systems) > 1 else ""
+    return Section(corpus.name, galleries, corpus_markdown(corpus), summary)
 
 
 def slice_section(corpus: str, reports: Sequence[SliceReport]) -> Section:

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
+Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
 
@@ -45,9 +47,23 @@ class Articles:
 
         *Shape:* (sentence, ...) to (resample, ...).
         """
-        per_article = np.zeros((self.weights.shape[1], *values.shape[1:]))
-        np.add.at(per_article, self.of_sentence, values)
-        return np.tensordot(self.weights, per_article, axes=1)
+        every = np.arange(len(self.of_sentence))
+        per_article = self._table(every, len(every), every) @ values.reshape(len(every), -1)
+        return (self.weights @ per_article).reshape(len(self.weights), *values.shape[1:])
+
+    def counts(self, cell: NDArray[np.int64], cells: int, among: Bools | None = None) -> Floats:
+        """How many sentences each cell holds in every resample; of those `among` only, if given.
+
+        `cell` is that of each sentence, below `cells`. *Shape:* (sentence,) to (resample, cell).
+        """
+        rows = np.arange(len(cell)) if among is None else np.flatnonzero(among)
+        # Few cells of an article are filled: dense, they could outgrow the memory.
+        return np.ascontiguousarray((self._table(cell, cells, rows).T @ self.weights.T).T)
+
+    def _table(self, column: NDArray[np.int64], columns: int, rows: NDArray[np.int64]) -> csr_array:
+        """Counts of the sentences `rows`. *Shape:* (article, column)."""
+        where = self.of_sentence[rows], column[rows]
+        return csr_array((np.ones(len(rows)), where), (self.weights.shape[1], columns))
 
 
 def articles(ids: Sequence[str], resamples: int = 1000, seed: int = 0) -> Articles:

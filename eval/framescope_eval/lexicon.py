@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from framescope.techniques import TECHNIQUES
+from framescope.techniques import TECHNIQUES, Technique
 from framescope.values import Span
 from framescope_data.values import Record
 from framescope_eval.systems import Judged
@@ -20,7 +20,9 @@ class LexiconBaseline:
 
     def __init__(self) -> None:
         table = tomllib.loads(_WORDS.read_text(encoding="utf-8"))
-        self._patterns = {name: _pattern(table[name]) for name in TECHNIQUES}
+        self._patterns: dict[Technique, re.Pattern[str]] = {
+            name: _pattern(table[name]) for name in TECHNIQUES
+        }
 
     def judge(self, records: Sequence[Record]) -> Judged:
         """Scores n / (n + 1) for n words found; decisions and spans, in order."""

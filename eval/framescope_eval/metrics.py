@@ -89,7 +89,7 @@ def sentence_metrics(
                 mcc=figure(mcc[:, i]),
                 f1_at_half=figure(f1_at_half[:, i]),
                 roc_auc=figure(rankings[i].roc_auc()),
-                precision_at_recall=tuple(figure(rankings[i].precision_at(r)) for r in RECALLS),
+                precision_at_recall=tuple(map(figure, rankings[i].precision_at(RECALLS))),
                 false_alarms=figure(false_alarms[:, i]),
                 reliability=reliability(gold[:, i], scores[:, i], sample),
             )

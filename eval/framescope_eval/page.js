@@ -3,6 +3,7 @@
 const items = [...document.querySelectorAll("#mistakes li")];
 const filters = [...document.querySelectorAll("#filters select")];
 const shown = document.getElementById("shown");
+document.getElementById("filters").hidden = false; // they do nothing without this script
 
 function apply() {
   for (const item of items) {

@@ -4,15 +4,13 @@ It quotes the corpora, whose text may be hostile: jinja2 escapes all of it, and 
 security policy lets no style and no script run but its own two, by their digests.
 """
 
-import base64
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from framescope.page.template import environment, inline
 from framescope.techniques import TECHNIQUES
 from framescope_eval.galleries import Section, corpus_section, probe_section
 from framescope_eval.mistakes import KINDS, Scored, mistakes
@@ -40,35 +38,18 @@ def page_html(report: Report, scored: Sequence[Scored], more: Sequence[Section] 
         corpus_section(corpus, of, report.thresholds)
         for corpus, of in zip(report.corpora, scored, strict=True)
     ]
-    style, script = (_source(name) for name in ("page.css", "page.js"))
-    return (
-        _environment()
-        .get_template("page.html")
-        .render(
-            report=report,
-            sections=[*corpora, *more, probe_section(report.probes)],
-            mistakes=[found for of in scored for found in mistakes(of, report.thresholds)],
-            techniques=TECHNIQUES,
-            kinds=KINDS,
-            style=Markup(style),
-            style_digest=_digest(style),
-            script=Markup(script),
-            script_digest=_digest(script),
-        )
+    page = environment(_HERE)
+    page.filters["drawn"] = _drawn
+    page.filters["tables"] = _tables
+    return page.get_template("page.html").render(
+        report=report,
+        sections=[*corpora, *more, probe_section(report.probes)],
+        mistakes=[found for of in scored for found in mistakes(of, report.thresholds)],
+        techniques=TECHNIQUES,
+        kinds=KINDS,
+        style=inline(_HERE / "page.css"),
+        script=inline(_HERE / "page.js"),
     )
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(_HERE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["drawn"] = _drawn
-    environment.filters["tables"] = _tables
-    return environment
 
 
 def _drawn(plot: Plot) -> Markup:
@@ -82,12 +63,3 @@ def _tables(markdown: str) -> Markup:
     renderer.add_render_rule("table_open", lambda *_: scroll)
     renderer.add_render_rule("table_close", lambda *_: "</table></div>")
     return Markup(renderer.render(markdown))
-
-
-def _source(name: str) -> str:
-    return (_HERE / name).read_text(encoding="utf-8")
-
-
-def _digest(source: str) -> str:
-    """As a content security policy names it."""
-    return f"sha256-{base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()}"

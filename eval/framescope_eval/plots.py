@@ -12,7 +12,7 @@ from framescope.techniques import TECHNIQUES, Technique
 from framescope_eval.intervals import Figure, articles
 from framescope_eval.metrics import ClassMetrics
 from framescope_eval.ranking import ranking
-from framescope_eval.svg import COLOURS, printable, svg
+from framescope_eval.svg import COLOURS, Margins, printable, svg
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -61,8 +61,8 @@ def precision_recall(gold: Bools, scores: Floats, of: ClassMetrics) -> Plot:
             axes.text(1.01, f1 / (2 - f1), f"F1 {f1}", color=_SOFT, fontsize=6, va="center")
         axes.axhline(of.prevalence, color=_SOFT, linewidth=0.8, linestyle=":")
         axes.plot(
-            [0, *recall],
-            [precision[0], *precision],
+            [*0 * recall[:1], *recall],
+            [*precision[:1], *precision],
             drawstyle="steps-pre",
             color=COLOURS[of.technique],
             linewidth=1.6,
@@ -81,7 +81,9 @@ def precision_recall(gold: Bools, scores: Floats, of: ClassMetrics) -> Plot:
         f"Average precision {of.average_precision:.2f}. At the threshold: precision"
         f" {of.precision:.2f}, recall {of.recall:.2f}, F1 {of.f1:.2f}."
     )
-    return Plot(of.technique, note, svg(f"Precision against recall: {of.technique}", draw))
+    return Plot(
+        of.technique, note, svg(f"Precision against recall: {of.technique}", draw, Margins())
+    )
 
 
 def reliability_diagram(of: ClassMetrics) -> Plot:
@@ -89,35 +91,36 @@ def reliability_diagram(of: ClassMetrics) -> Plot:
 
     def draw(axes: Axes) -> None:
         axes.plot([0, 1], [0, 1], color=_SOFT, linewidth=0.8, linestyle=":")
-        for at in of.reliability.bins:
-            colour = COLOURS[of.technique]
-            axes.errorbar(
-                at.score, at.share.value, yerr=_lengths(at.share), **{**_POINT, "color": colour}
-            )
+        bins = of.reliability.bins
+        lengths = np.hstack([_lengths(at.share) for at in bins])
+        scores, shares = [at.score for at in bins], [at.share.value for at in bins]
+        axes.errorbar(scores, shares, yerr=lengths, **{**_POINT, "color": COLOURS[of.technique]})
         _unit_square(axes)
         axes.set(xlabel="mean score of the bin", ylabel="share that carries it")
 
     note = f"Calibration error {of.reliability.ece:.3f}, Brier score {of.reliability.brier:.3f}."
-    return Plot(of.technique, note, svg(f"Reliability: {of.technique}", draw))
+    return Plot(of.technique, note, svg(f"Reliability: {of.technique}", draw, Margins()))
 
 
 def score_distribution(gold: Bools, scores: Floats, threshold: float, technique: Technique) -> Plot:
     """Counts of sentences by score, with and without the technique. *Shape:* both (sentence,)."""
     edges = np.linspace(0, 1, 21).tolist()
+    # Set by hand: to find these few, a logarithmic axis takes longer than all else of the picture.
+    powers = [10**n for n in range(9) if 10**n <= len(scores)]
 
     def draw(axes: Axes) -> None:
         axes.hist(scores[~gold], edges, color=_SOFT, alpha=0.35)
         axes.hist(scores[gold], edges, color=COLOURS[technique], histtype="step", linewidth=1.6)
         axes.axvline(threshold, color=_INK, linewidth=1, linestyle="--")
         axes.set_yscale("log")
-        axes.yaxis.set_major_formatter("{x:,.0f}")
         axes.minorticks_off()
+        axes.set_yticks(powers, [f"{power:,}" for power in powers])
         axes.set(xlim=(0, 1), ylim=(0.7, None), xlabel="score", ylabel="sentences")
 
     note = (
         f"{gold.sum():,} sentences with it, {(~gold).sum():,} without; threshold {threshold:.2f}."
     )
-    return Plot(technique, note, svg(f"Scores by gold class: {technique}", draw))
+    return Plot(technique, note, svg(f"Scores by gold class: {technique}", draw, Margins()))
 
 
 def co_occurrence(title: str, marks: Bools, columns: Sequence[int]) -> Plot:
@@ -139,7 +142,7 @@ def co_occurrence(title: str, marks: Bools, columns: Sequence[int]) -> Plot:
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
 
-    return Plot(title, "", svg(f"Techniques together: {title}", draw))
+    return Plot(title, "", svg(f"Techniques together: {title}", draw, _NAMES_BESIDE))
 
 
 def bars(
@@ -159,9 +162,12 @@ def bars(
         axes.set_yticks([])
         axes.spines["left"].set_visible(False)
 
-    return Plot(title, "", svg(f"{xlabel}: {title}", draw, height=0.45 + 0.38 * len(rows)))
+    height = 0.45 + 0.38 * len(rows)
+    return Plot(title, "", svg(f"{xlabel}: {title}", draw, _BARS, height))
 
 
+_NAMES_BESIDE = Margins(left=0.75, right=0.05, bottom=0.4, top=0.05)
+_BARS = Margins(left=0.12, right=0.12, bottom=0.4, top=0.02)
 _POINT = {"fmt": "o", "color": _INK, "markersize": 4, "elinewidth": 1}
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from math import sqrt
 
 import numpy as np
 
 from framescope.model import FramingModel
+from framescope.page.rates import wilson
 from framescope.techniques import TECHNIQUES, Technique
 from framescope.values import Prediction
 from framescope_data.probes import Case, ProbeKind
@@ -113,29 +113,21 @@ def run_probes(model: FramingModel, cases: Sequence[Case]) -> ProbeReport:
     )
 
 
-def wilson(hits: int, of: int) -> Figure:
-    """A share with its 95% score interval (Wilson 1927), which holds up near 0 and 1.
-
-    It takes the cases for independent; those of one template are not, so read it as a lower bound
-    on the uncertainty.
-    """
-    z, share = 1.96, hits / of
-    middle = share + z * z / (2 * of)
-    margin = z * sqrt(share * (1 - share) / of + z * z / (4 * of * of))
-    scale = 1 + z * z / of
-    return Figure(share, max(0.0, (middle - margin) / scale), min(1.0, (middle + margin) / scale))
+def share(hits: int, of: int) -> Figure:
+    """A share with its 95% interval by `wilson`."""
+    return Figure(hits / of, *wilson(hits, of))
 
 
 def _probe_result(outcomes: Sequence[_Outcome]) -> ProbeResult:
     case = outcomes[0].case
     failures = tuple(Failure(o.case, o.found, o.other_found) for o in outcomes if o.failed)
-    rate = wilson(len(failures), len(outcomes))
+    rate = share(len(failures), len(outcomes))
     return ProbeResult(case.capability, case.probe, case.kind, len(outcomes), rate, failures)
 
 
 def _axis_result(axis: str, outcomes: Sequence[_Outcome]) -> AxisResult:
     fired = sum(bool(o.found or o.other_found) for o in outcomes)
-    flipped = wilson(sum(o.failed for o in outcomes), len(outcomes))
+    flipped = share(sum(o.failed for o in outcomes), len(outcomes))
     sample = articles([o.case.id for o in outcomes])
     changes = sample.sums(np.array([_changes(o) for o in outcomes])) / len(outcomes)
     change = tuple(figure(of_technique) for of_technique in changes.T)

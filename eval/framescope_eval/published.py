@@ -8,6 +8,8 @@ from typing import Literal
 
 from pydantic import TypeAdapter
 
+from framescope.techniques import Technique
+from framescope_eval.metrics import ClassMetrics
 from framescope_eval.official import Official
 from framescope_eval.official_spans import Score
 from framescope_eval.tables import table
@@ -48,10 +50,46 @@ class PublishedTest:
     figures: tuple[PublishedFigure, ...] = ()
 
 
-def published() -> tuple[PublishedTest, ...]:
-    """The tests of `published.toml`, in order."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TechniqueFigure(PublishedFigure):
+    """A figure of one technique in sentences."""
+
+    technique: Technique
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedSentences:
+    """Figures of single techniques in sentences, and why ours can't be compared outright."""
+
+    differs: str
+    figures: tuple[TechniqueFigure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """All that `published.toml` holds."""
+
+    sentences: PublishedSentences
+    tests: tuple[PublishedTest, ...]
+
+
+def published() -> Published:
+    """Everything in `published.toml`, in order."""
     read = tomllib.loads(_FIGURES.read_text(encoding="utf-8"))
-    return TypeAdapter(tuple[PublishedTest, ...]).validate_python(read["tests"])
+    return TypeAdapter(Published).validate_python(read)
+
+
+def sentence_table(
+    systems: Mapping[str, Sequence[ClassMetrics]], others: PublishedSentences
+) -> str:
+    """A Markdown table of F1 in sentences, a technique a row: our systems, then what is known."""
+    ours = [(name, of.technique, str(of.f1), _HERE) for name, all in systems.items() for of in all]
+    theirs = [
+        (of.system, of.technique, f"{of.f1:.3f}", f"{of.split} ([{of.source}]({of.url}))")
+        for of in others.figures
+    ]
+    rows = table("system", "technique", "F1", "of", rows=[*ours, *theirs])
+    return f"Single techniques in sentences. {others.differs}\n\n{rows}"
 
 
 def official_tables(systems: Mapping[str, Official], tests: Sequence[PublishedTest]) -> str:

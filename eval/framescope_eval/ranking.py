@@ -13,14 +13,17 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """What a threshold at each distinct score catches, the highest score first.
+    """What a threshold at each score of a positive sentence catches, the highest score first.
 
-    *Shape:* scores (point,); hits, predicted (resample, point), cumulative and weighted.
+    Any other threshold catches the same positives as one of these, and more negatives, so that no
+    figure here needs it. *Shape:* all (resample, point), weighted: `hits` and `predicted` at the
+    score of the point and above, `above` those predicted above it; but `total` (resample,).
     """
 
-    scores: Floats
     hits: Floats
     predicted: Floats
+    above: Floats
+    total: Floats
 
     @property
     def recall(self) -> Floats:
@@ -37,28 +40,34 @@ class Ranking:
         return (np.diff(self.recall, axis=1, prepend=0) * self.precision).sum(axis=1)
 
     def roc_auc(self) -> Floats:
-        """Area under the ROC curve by trapezia; 0 where one class is missing."""
-        false = self.predicted - self.hits
-        heights = self.hits - np.diff(self.hits, axis=1, prepend=0) / 2
-        area = (np.diff(false, axis=1, prepend=0) * heights).sum(axis=1)
-        return ratio(area, false[:, -1] * self.hits[:, -1])
+        """The share of pairs of a positive and a negative that are in order, ties by half.
 
-    def precision_at(self, recall: float) -> Floats:
-        """The highest precision of any threshold that reaches `recall`."""
-        return np.where(self.recall >= recall, self.precision, 0).max(axis=1)
+        0 where one class is missing.
+        """
+        positives = self.hits[:, -1:].sum(axis=1)
+        negatives = self.total - positives
+        gained = np.diff(self.hits, axis=1, prepend=0)
+        false = self.predicted - self.hits
+        false_above = self.above - self.hits + gained
+        in_order = (gained * (negatives[:, None] - (false + false_above) / 2)).sum(axis=1)
+        return ratio(in_order, positives * negatives)
+
+    def precision_at(self, recalls: tuple[float, ...]) -> tuple[Floats, ...]:
+        """For each recall the highest precision of any threshold that reaches it."""
+        recall, precision = self.recall, self.precision
+        return tuple(np.where(recall >= r, precision, 0).max(axis=1, initial=0) for r in recalls)
 
 
 def ranking(gold: Bools, scores: Floats, sample: Articles) -> Ranking:
     """*Shape:* gold, scores (sentence,)."""
-    order = np.argsort(-scores, kind="stable")
-    # Equal scores are one operating point: only the last sentence of each tie counts.
-    last_of_tie = np.append(np.diff(scores[order]) != 0, True)
-    weights = sample.weights[:, sample.of_sentence[order]]
-    return Ranking(
-        scores=scores[order][last_of_tie],
-        hits=np.cumsum(weights * gold[order], axis=1)[:, last_of_tie],
-        predicted=np.cumsum(weights, axis=1)[:, last_of_tie],
-    )
+    points = np.unique(-scores[gold])
+    # The first point that catches a sentence, and the first that lies below it.
+    caught, passed = (np.searchsorted(points, -scores, side) for side in ("left", "right"))
+    cells = len(points) + 1
+    predicted = np.cumsum(sample.counts(caught, cells), axis=1)
+    above = np.cumsum(sample.counts(passed, cells), axis=1)
+    hits = np.cumsum(sample.counts(caught, cells, among=gold), axis=1)
+    return Ranking(hits[:, :-1], predicted[:, :-1], above[:, :-1], predicted[:, -1])
 
 
 def ratio(numerator: Floats, denominator: Floats) -> Floats:

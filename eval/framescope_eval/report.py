@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from framescope.checkpoint import CheckpointError
 from framescope.model import FramingModel
 from framescope_data.corpora import checksum
+from framescope_data.layers import LayerError
 from framescope_data.probes import read_cases
 from framescope_data.records import records
 from framescope_data.values import Document, Record
@@ -141,6 +142,7 @@ def _corpus(
     seed: int,
 ) -> tuple[CorpusReport, Scored]:
     sentences = list(records(documents))
+    _check(corpus, sentences)
     sample = articles([record.document_id for record in sentences], resamples, seed)
     judged = {name: judge(sentences) for name, judge in systems.items()}
     (model, said), *_ = judged.items()
@@ -159,6 +161,17 @@ def _corpus(
     return report, Scored(corpus, sentences, said)
 
 
+def _check(corpus: str, sentences: Sequence[Record]) -> None:
+    masks = {record.mask for record in sentences}
+    if not any(map(any, masks)):
+        raise LayerError(f"{corpus}: no sentence in which any of our techniques was looked for")
+    if len(masks) > 1:
+        raise LayerError(
+            f"{corpus}: not the same techniques were looked for in all its documents, so that"
+            " no figure means the same in all of them: score them apart"
+        )
+
+
 def _system(
     name: str,
     said: Judged,
@@ -170,11 +183,11 @@ def _system(
 ) -> SystemReport:
     gold = np.array([record.gold for record in sentences])
     labelled = np.array(sentences[0].mask)
-    marks = [record.annotations for record in sentences]
+    marks, texts = [r.annotations for r in sentences], [r.text for r in sentences]
     return SystemReport(
         name,
         sentence_metrics(gold, said.decided, said.scores, labelled, sample),
-        span_metrics(marks, said.spans, labelled, sample) if said.spans else (),
+        span_metrics(marks, said.spans, labelled, sample, texts) if said.spans else (),
         official(documents, sentences, said, labelled, sample),
         compared(gold, first, said, labelled, sample, seed) if said is not first else (),
     )

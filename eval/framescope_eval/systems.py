@@ -3,17 +3,20 @@
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from framescope.checkpoint import ONNX, Precision, read_checkpoint, resolve
 from framescope.model import FramingModel
 from framescope.techniques import TECHNIQUES
 from framescope.values import Prediction, Scores, Span
 from framescope_data.values import Record
+
+_OTHER: Mapping[Precision, Precision] = {"int8": "fp32", "fp32": "int8"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,16 @@ def model_system(model: FramingModel) -> System:
     return lambda records: _judged(model.predict([record.text for record in records]))
 
 
+def checkpoint_system(checkpoint: str, precision: Precision) -> tuple[System, Precision]:
+    """A checkpoint as a system, and the precision it runs in: if it lacks `precision`, the other.
+
+    Raises `CheckpointError`.
+    """
+    has = read_checkpoint(resolve(checkpoint, [ONNX[precision]])).sha256
+    runs = precision if ONNX[precision] in has else _OTHER[precision]
+    return model_system(FramingModel.from_pretrained(checkpoint, precision=runs)), runs
+
+
 def file_system(path: Path) -> System:
     """A file of predictions as a system: JSON Lines as `framescope score` writes them.
 
@@ -56,7 +69,11 @@ def file_system(path: Path) -> System:
                 row = json.loads(line)
                 prediction = _prediction(row)
             except (KeyError, TypeError, ValueError, AttributeError) as error:
-                raise PredictionsError(f"{path}:{number}: {error!r}; see `file_system`") from error
+                fault = f"no {error}" if isinstance(error, KeyError) else error
+                raise PredictionsError(
+                    f"{path}:{number}: {fault}; a line is a JSON object with text, techniques and,"
+                    " if you have them, scores and spans, as `framescope score` writes it"
+                ) from error
             found[prediction.text] = prediction
             gives_spans |= "spans" in row
 
@@ -65,12 +82,30 @@ def file_system(path: Path) -> System:
         if missing:
             raise PredictionsError(
                 f"{path}: nothing on {len(missing)} of {len(records)} sentences,"
-                f" {missing[0].document_id} {missing[0].index} first; predict every one"
+                f" the first of them sentence {missing[0].index} of {missing[0].document_id}:"
+                f" {missing[0].text[:60]!r}; `text` must be the whole sentence, unchanged"
             )
         judged = _judged([found[record.text] for record in records])
         return judged if gives_spans else replace(judged, spans=())
 
     return judge
+
+
+def write_predictions(records: Sequence[Record], judged: Judged, path: Path) -> None:
+    """What a system says of `records`, as JSON Lines that `file_system` reads."""
+    with path.open("w", encoding="utf-8") as file:
+        for at, record in enumerate(records):
+            scores = dict(zip(TECHNIQUES, judged.scores[at].tolist(), strict=True))
+            row: dict[str, Any] = {
+                "text": record.text,
+                "techniques": [
+                    t for t, on in zip(TECHNIQUES, judged.decided[at], strict=True) if on
+                ],
+                "scores": scores,
+            }
+            if judged.spans:
+                row["spans"] = [asdict(span) for span in judged.spans[at]]
+            file.write(json.dumps(row) + "\n")
 
 
 def _judged(predictions: Sequence[Prediction]) -> Judged:

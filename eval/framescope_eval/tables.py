@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from framescope_eval.compare import MACRO, Difference
 from framescope_eval.metrics import RECALLS
 from framescope_eval.report import CorpusReport, SystemReport
 
@@ -10,7 +11,8 @@ def corpus_tables(corpus: CorpusReport) -> str:
     """Sentence metrics of all systems, the first one's scores, spans, paired differences."""
     first, *others = corpus.systems
     heading = f"### {corpus.name}: {corpus.sentences:,} sentences of {corpus.documents:,} documents"
-    parts = [heading, _sentence_table(corpus.systems), _score_table(first)]
+    parts = [heading, beside(corpus)] if others else [heading]
+    parts += ["In full:", _sentence_table(corpus.systems), _score_table(first)]
     if any(system.spans for system in corpus.systems):
         parts += ["Spans (SemEval-2020 task 11 overlap):", _span_table(corpus.systems)]
     if others:
@@ -20,6 +22,36 @@ def corpus_tables(corpus: CorpusReport) -> str:
             _difference_table(others),
         ]
     return "\n\n".join(parts)
+
+
+def beside(corpus: CorpusReport) -> str:
+    """A row a system: F1 of each technique, macro figures, and the first system's lead."""
+    first, *_ = corpus.systems
+    techniques = [of.technique for of in first.sentences.classes]
+    header = ("macro F1", "macro average precision", "difference of macro F1", "p")
+    rows = [
+        (
+            system.name,
+            *(str(of.f1) for of in system.sentences.classes),
+            str(system.sentences.macro_f1),
+            str(system.sentences.macro_average_precision),
+            *_lead(system.behind),
+        )
+        for system in corpus.systems
+    ]
+    return (
+        f"{first.name} beside the others, in the same run. The difference is its macro-F1 less that"
+        " of the other on the same resamples of the articles; p is that of approximate"
+        " randomisation:\n\n"
+        + table("system", *(f"{name} F1" for name in techniques), *header, rows=rows)
+    )
+
+
+def _lead(behind: Sequence[Difference]) -> tuple[str, str]:
+    if not behind:
+        return "", ""
+    macro = next(of for of in behind if of.technique == MACRO)
+    return f"{macro.f1:+.3f}", f"{macro.p:.3f}"
 
 
 def _sentence_table(systems: Sequence[SystemReport]) -> str:
@@ -49,9 +81,9 @@ def _score_table(system: SystemReport) -> str:
 
 
 def _span_table(systems: Sequence[SystemReport]) -> str:
-    header = ("precision", "recall", "F1", "gold spans", "predicted spans")
+    header = ("precision", "recall", "F1", "exact match F1", "word F1")
     rows = [row for system in systems for row in _span_rows(system)]
-    return table("system", "technique", *header, rows=rows)
+    return table("system", "technique", *header, "gold spans", "predicted spans", rows=rows)
 
 
 def _difference_table(systems: Sequence[SystemReport]) -> str:
@@ -89,7 +121,7 @@ def _span_rows(system: SystemReport) -> list[tuple[str, ...]]:
             of.technique,
             str(of.precision),
             str(of.recall),
-            str(of.f1),
+            *(str(figure) if figure else "–" for figure in (of.f1, of.exact_f1, of.word_f1)),
             f"{of.support:,}",
             f"{of.predicted:,}",
         )

@@ -1,34 +1,11 @@
-"""Is a sentence in somebody's direct speech? Told by the quotation marks in the text alone.
+"""Is a sentence in somebody's direct speech? Told by `framescope.quotes`."""
 
-Double marks count (“ ”, « », ", '' and ``); single ones don't, being apostrophes as often as not.
-A straight mark opens where only its right side touches something, closes where only its left does,
-and else does the opposite of the mark before it. An opening mark without a closing one holds to the
-end of its sentence, a closing one without an opening one from the beginning, so a lost mark spoils
-one sentence only. Sentences without a mark lie in a quotation if the last mark before them opens
-and the next one closes, or opens a sentence anew, as quotations of several paragraphs do; but no
-more than `LONGEST` such sentences in a row. What is indented, embedded or in italics is missed.
-"""
-
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal
 
+from framescope.quotes import Stretches, quoted
+
 Voice = Literal["quoted", "partly quoted", "own voice"]
-
-LONGEST = 5
-_MARKS = re.compile(r"[“”«»\"]|''|``")
-
-
-@dataclass(frozen=True, slots=True)
-class _Scan:
-    """`share` of the letters in quotation; `goes_on`: a quotation may have begun before."""
-
-    share: float
-    marks: bool = False
-    goes_on: bool = False
-    stays_open: bool = False
 
 
 def voices(sentences: Sequence[str]) -> list[Voice]:
@@ -36,49 +13,17 @@ def voices(sentences: Sequence[str]) -> list[Voice]:
 
     "quoted" if half of its letters and digits or more lie in quotation, "partly quoted" if any do.
     """
-    scans = [_scan(text) for text in sentences]
-    shares = [scan.share for scan in scans]
-    marked = [at for at, scan in enumerate(scans) if scan.marks]
-    for last, following in pairwise(marked):
-        between = range(last + 1, following)
-        if scans[last].stays_open and scans[following].goes_on and len(between) <= LONGEST:
-            for at in between:
-                shares[at] = 1.0
-    return [_voice(share) for share in shares]
+    return [_voice(text, of) for text, of in zip(sentences, quoted(sentences), strict=True)]
 
 
-def _voice(share: float) -> Voice:
-    if share >= 0.5:
+def _voice(text: str, stretches: Stretches) -> Voice:
+    if stretches == ((0, len(text)),):
+        return "quoted"  # even without a letter
+    letters = sum(_letters(text[start:end]) for start, end in stretches)
+    if 2 * letters >= max(1, _letters(text)):
         return "quoted"
-    return "partly quoted" if share > 0 else "own voice"
-
-
-def _scan(text: str) -> _Scan:
-    marks = list(_MARKS.finditer(text))
-    if not marks:
-        return _Scan(0.0)
-    goes_on = not _opens(text, marks[0], inside=False)
-    quoted: list[str] = []
-    start = 0 if goes_on else None
-    for mark in marks:
-        if _opens(text, mark, inside=start is not None):
-            start = mark.end() if start is None else start
-        elif start is not None:
-            quoted.append(text[start : mark.start()])
-            start = None
-    if start is not None:
-        quoted.append(text[start:])
-    share = sum(map(_letters, quoted)) / max(1, _letters(text))
-    return _Scan(share, True, goes_on or marks[0].start() == 0, start is not None)
+    return "partly quoted" if letters else "own voice"
 
 
 def _letters(text: str) -> int:
     return sum(character.isalnum() for character in text)
-
-
-def _opens(text: str, mark: re.Match[str], inside: bool) -> bool:
-    if mark[0] not in ('"', "''"):
-        return mark[0] in ("“", "«", "``")
-    left = text[: mark.start()][-1:].strip()
-    right = text[mark.end() :][:1].strip()
-    return not inside if bool(left) == bool(right) else bool(right)

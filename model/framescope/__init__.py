@@ -10,6 +10,7 @@ for sentence in document.sentences:
 
 from framescope.checkpoint import CheckpointError
 from framescope.model import FramingModel
+from framescope.scoring.batch_scorer import FramingBatchScorer
 from framescope.sentences import split_sentences
 from framescope.techniques import TECHNIQUES, Technique
 from framescope.values import Document, Prediction, Scores, Sentence, Span
@@ -18,6 +19,7 @@ __all__ = [
     "TECHNIQUES",
     "CheckpointError",
     "Document",
+    "FramingBatchScorer",
     "FramingModel",
     "Prediction",
     "Scores",

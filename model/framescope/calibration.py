@@ -32,6 +32,6 @@ class Calibration:
         return probabilities >= np.array(self.thresholds, np.float32)
 
 
-def sigmoid(logits: Floats) -> Floats:
+def sigmoid(logits: NDArray[np.floating]) -> Floats:
     """Elementwise logistic function, without overflow at either end."""
     return (0.5 * (1 + np.tanh(0.5 * logits))).astype(np.float32)

@@ -2,9 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from math import isfinite
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,9 +15,22 @@ Precision = Literal["int8", "fp32"]
 
 MANIFEST = "framescope.json"
 TOKENIZER = "tokenizer.json"
-ONNX: Mapping[Precision, str] = {"int8": "onnx/model_int8.onnx", "fp32": "onnx/model.onnx"}
+ONNX: Mapping[Precision, str] = {"int8": "onnx/model_quantized.onnx", "fp32": "onnx/model.onnx"}
+
+SPAN_HEAD = "span_head.safetensors"
+WEIGHTS = ("config.json", "model.safetensors", SPAN_HEAD)
+"""What torch reads; the graphs are made of it."""
 
 _FORMAT = 1
+_LIMITS = {MANIFEST: 2**20, TOKENIZER: 2**26}
+_LIMIT = 2**31
+"""Bytes of a file that is read: a manifest, a tokenizer, and ONNX's own limit for a graph."""
+
+_MIN_TOKENS, _MAX_TOKENS = 8, 1024
+"""Of a window: the memory that attention takes grows with its square."""
+
+_SHA256 = re.compile("[0-9a-f]{64}")
+
 _IN_PACKAGE = Path(__file__).parent / "checkpoints"
 _IN_CHECKOUT = Path(__file__).parent.parent / "checkpoints"
 BUNDLED = _IN_PACKAGE if _IN_PACKAGE.is_dir() else _IN_CHECKOUT
@@ -55,10 +68,7 @@ class Checkpoint:
                 f"{path}: not listed in {MANIFEST}. The fp32 graph is made from a checkpoint with"
                 f" weights by `framescope-train export {self.directory}`"
             )
-        try:
-            content = path.read_bytes()
-        except FileNotFoundError as error:
-            raise CheckpointError(f"{path}: missing; fetch the checkpoint again") from error
+        content = _content(self.directory, file)
         if digest(content) != self.sha256[file]:
             raise CheckpointError(
                 f"{path}: its SHA-256 is not the one in {MANIFEST}: damaged, changed, or a Git LFS"
@@ -68,11 +78,13 @@ class Checkpoint:
 
 
 def resolve(
-    checkpoint: str | Path, precision: Precision = "int8", revision: str | None = None
+    checkpoint: str | Path,
+    files: Sequence[str] = (ONNX["int8"],),
+    revision: str | None = None,
 ) -> Path:
     """The directory of a shipped name, a local path, or (network or cache) a Hub id.
 
-    From the Hub come the files that `precision` needs. Raises `CheckpointError`.
+    From the Hub come manifest, tokenizer and `files`. Raises `CheckpointError`.
     """
     if (BUNDLED / checkpoint / MANIFEST).is_file():
         return BUNDLED / checkpoint
@@ -87,7 +99,7 @@ def resolve(
     # Here, since most callers use a local checkpoint and need not wait for this import.
     from huggingface_hub import snapshot_download  # noqa: PLC0415
 
-    patterns = [MANIFEST, TOKENIZER, ONNX[precision]]
+    patterns = [MANIFEST, TOKENIZER, *files]
     try:
         return Path(snapshot_download(str(checkpoint), revision=revision, allow_patterns=patterns))
     except (OSError, ValueError) as error:
@@ -100,20 +112,23 @@ def resolve(
 def read_checkpoint(directory: Path) -> Checkpoint:
     """Reads the manifest. Raises `CheckpointError` for anything but a checkpoint of ours."""
     path = directory / MANIFEST
-    try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
+    if not path.exists():
         raise CheckpointError(
             f"{directory}: no {MANIFEST} here, so this is not a framescope checkpoint"
-        ) from error
-    except ValueError as error:
+        )
+    content = _content(directory, MANIFEST)
+    try:
+        manifest = json.loads(content.decode())
+    except (ValueError, RecursionError) as error:
         raise CheckpointError(f"{path}: not JSON ({error}); fetch the checkpoint again") from error
     try:
         return _checkpoint(directory, manifest)
     except CheckpointError:
         raise
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise CheckpointError(f"{path}: {error!r} is missing or malformed") from error
+    except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
+        raise CheckpointError(
+            f"{path}: missing or malformed: {error}; fetch the checkpoint again"
+        ) from error
 
 
 def digest(content: bytes) -> str:
@@ -141,29 +156,61 @@ def write_manifest(checkpoint: Checkpoint, provenance: Mapping[str, Any]) -> Non
     path.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
 
 
+def _content(directory: Path, file: str) -> bytes:
+    path, limit = directory / file, _LIMITS.get(file, _LIMIT)
+    if not path.is_file():
+        raise CheckpointError(f"{path}: missing, or not a plain file; fetch the checkpoint again")
+    if path.stat().st_size > limit:
+        raise CheckpointError(f"{path}: over {limit:,} bytes; fetch the checkpoint again")
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CheckpointError(f"{path}: can't be read ({error.strerror})") from error
+
+
 def _checkpoint(directory: Path, manifest: dict[str, Any]) -> Checkpoint:
     path = directory / MANIFEST
     if manifest["format"] != _FORMAT:
         raise CheckpointError(
-            f"{path}: format {manifest['format']}, but this framescope reads format {_FORMAT};"
-            " install the version the checkpoint was made with"
+            f"{path}: format {manifest['format']!r:.40}, but this framescope reads format"
+            f" {_FORMAT}; install the version the checkpoint was made with"
         )
     if tuple(manifest["techniques"]) != TECHNIQUES:
-        raise CheckpointError(f"{path}: its techniques are not {', '.join(TECHNIQUES)}")
+        raise CheckpointError(
+            f"{path}: its techniques are not {', '.join(TECHNIQUES)}; install the version the"
+            " checkpoint was made with"
+        )
+    name, max_tokens = manifest["name"], manifest["max_tokens"]
+    if not isinstance(name, str):
+        raise ValueError("name needs a string")
+    if not isinstance(max_tokens, int) or not _MIN_TOKENS <= max_tokens <= _MAX_TOKENS:
+        raise ValueError(f"max_tokens needs a whole number from {_MIN_TOKENS} to {_MAX_TOKENS}")
     return Checkpoint(
         directory=directory,
-        name=manifest["name"],
-        max_tokens=int(manifest["max_tokens"]),
+        name=name,
+        max_tokens=max_tokens,
         calibrations={
             key: _calibration(constants) for key, constants in manifest["calibrations"].items()
         },
-        sha256=manifest["sha256"],
+        sha256={file: _checked_sha256(file, sha256) for file, sha256 in manifest["sha256"].items()},
     )
 
 
 def _calibration(constants: Mapping[str, Any]) -> Calibration:
-    values = {name: tuple(map(float, numbers)) for name, numbers in constants.items()}
-    for name, numbers in values.items():
-        if len(numbers) != len(TECHNIQUES) or not all(map(isfinite, numbers)):
+    for name, numbers in constants.items():
+        if len(numbers) != len(TECHNIQUES) or not all(map(_is_finite, numbers)):
             raise ValueError(f"{name} needs {len(TECHNIQUES)} finite numbers")
-    return Calibration(**values)
+        if name.endswith("thresholds") and not all(0 <= number <= 1 for number in numbers):
+            raise ValueError(f"{name} needs numbers from 0 to 1")
+    return Calibration(**{name: tuple(map(float, numbers)) for name, numbers in constants.items()})
+
+
+def _is_finite(number: object) -> bool:
+    """As a single-precision float, which it becomes."""
+    return isinstance(number, int | float) and abs(number) < 3e38
+
+
+def _checked_sha256(file: str, sha256: str) -> str:
+    if not _SHA256.fullmatch(sha256):
+        raise ValueError(f"sha256 of {file!r:.100} needs 64 hexadecimal digits")
+    return sha256

@@ -1,73 +1,47 @@
-"""The command `framescope`: `score` for batches, `show` for one article."""
+"""The command `framescope`: `score` for batches, `show` for one article, `report` for a page."""
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from framescope.checkpoint import CheckpointError
-from framescope.inputs import (
-    FORMATS,
-    STDIN,
-    Fields,
-    InputError,
-    Rejected,
-    Text,
-    check_inputs,
-    read_inputs,
-)
 from framescope.model import FramingModel
-from framescope.score import rejected_path, score
+from framescope.scoring.command import kept, run_score, say
+from framescope.scoring.files import FORMATS, PACKED
+from framescope.scoring.parts import ResumeError
+from framescope.scoring.readers import check_inputs, read_inputs
+from framescope.scoring.records import Fields, InputError, Rejected
+from framescope.scoring.score import EngineError
+from framescope.scoring.writers import FORMATS as WRITTEN
 from framescope.show import show
 
-OK, REJECTED, FAILED = 0, 3, 2
-"""Exit codes: all scored; scored but for some rejected records; stopped, no output."""
+OK, REJECTED, FAILED, INTERRUPTED = 0, 3, 2, 130
+"""Exit codes: all scored; scored but for some rejected records; stopped, no output; Ctrl-C."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Returns an exit code: 0, 2 (stopped, no output) or 3 (some records were rejected)."""
+    """Returns an exit code: 0, 2 (stopped, no output), 3 (records were rejected), 130 (Ctrl-C)."""
     options = _parser().parse_args(arguments)
     try:
         return options.run(options)
-    except (CheckpointError, InputError, OSError) as error:
-        print(f"framescope: {error}", file=sys.stderr)
-        return FAILED
+    except KeyboardInterrupt:
+        say(f"framescope: stopped{kept(options)}")
+        return INTERRUPTED
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        say(f"framescope: {where}{error.strerror or error}{kept(options)}")
+    except (CheckpointError, EngineError) as error:
+        say(f"framescope: {error}{kept(options)}")
+    except (InputError, ResumeError) as error:
+        say(f"framescope: {error}")
+    return FAILED
 
 
 def _score(options: argparse.Namespace) -> int:
-    fields, output = Fields(options.text_field, options.id_field), Path(options.output)
-    check_inputs(options.inputs, fields)
-    _check_output(options, output)
-    model = FramingModel.from_pretrained(options.model, threads=options.threads)
-    console = Console(stderr=True)
-    with Progress(
-        SpinnerColumn(),
-        TextColumn("{task.completed:,} texts read"),
-        TimeElapsedColumn(),
-        console=console,
-        disable=not console.is_terminal,
-    ) as progress:
-        texts = read_inputs(options.inputs, fields)
-        tally = score(model, _counted(texts, progress), options.unit, output)
-    print(f"{tally.sentences:,} sentences of {tally.documents:,} texts: {output}", file=sys.stderr)
-    if tally.rejected:
-        print(f"{tally.rejected:,} records rejected: {rejected_path(output)}", file=sys.stderr)
-        return REJECTED
-    return OK
-
-
-def _check_output(options: argparse.Namespace, output: Path) -> None:
-    if options.output == STDIN:
-        raise InputError("--output needs a file name; /dev/stdout writes to standard output")
-    written = [path for path in (output, rejected_path(output)) if path.exists()]
-    for name in options.inputs:
-        if Path(name).exists() and any(path.samefile(name) for path in written):
-            raise InputError(f"{name}: the run would write over it; choose another --output")
-        if options.unit == "sentence" and Path(name).suffix.lower() == ".txt":
-            raise InputError(f"{name}: a .txt is a document; --unit sentence takes .jsonl or .csv")
+    return REJECTED if run_score(options).rejected else OK
 
 
 def _show(options: argparse.Namespace) -> int:
@@ -77,18 +51,18 @@ def _show(options: argparse.Namespace) -> int:
     code = OK
     for text in read_inputs([options.file], Fields()):
         if isinstance(text, Rejected):
-            print(text, file=sys.stderr)
+            say(str(text))
             code = REJECTED
         else:
             show(model.analyze(text.text), console)
     return code
 
 
-def _counted(texts: Iterator[Text | Rejected], progress: Progress) -> Iterator[Text | Rejected]:
-    task = progress.add_task("", total=None)
-    for text in texts:
-        progress.advance(task)
-        yield text
+def _report(options: argparse.Namespace) -> int:
+    # Here, since the other commands need no templates and need not wait for this import.
+    from framescope.page.command import run_report  # noqa: PLC0415
+
+    return REJECTED if run_report(options) else OK
 
 
 def _positive(value: str) -> int:
@@ -97,31 +71,73 @@ def _positive(value: str) -> int:
     return int(value)
 
 
+def _names(value: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, value.split(","))))
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="framescope", description="Framing techniques in English news, sentence by sentence."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    batch = commands.add_parser("score", help="score files, one JSON object a sentence")
-    formats = ", ".join(FORMATS)
-    batch.add_argument("inputs", nargs="+", metavar="INPUT", help=f"{formats} files, or - (stdin)")
-    batch.add_argument("-o", "--output", required=True, help="where the JSON Lines go")
+    batch = commands.add_parser("score", help="score files, a row a sentence")
+    batch.add_argument(
+        "inputs",
+        nargs="+",
+        metavar="INPUT",
+        help=f"{', '.join(FORMATS)} files, all but the last also with {' or '.join(PACKED)};"
+        " directories; patterns in quotation marks; - (stdin)",
+    )
+    batch.add_argument(
+        "-o", "--output", type=Path, required=True, help=f"{', '.join(WRITTEN)}; JSON Lines else"
+    )
     batch.add_argument(
         "--unit",
         choices=("document", "sentence"),
         default="document",
         help="what one record is (default: %(default)s)",
     )
-    batch.add_argument("--text-field", default="text", help="default: %(default)s")
-    batch.add_argument("--id-field", help="default: `id` where a record has one, else file:line")
+    batch.add_argument(
+        "--text", "--text-field", metavar="FIELD", default="text", help="default: %(default)s"
+    )
+    batch.add_argument(
+        "--id",
+        "--id-field",
+        metavar="FIELD",
+        help="default: `id` where there is one, else file:line",
+    )
+    batch.add_argument(
+        "--keep", type=_names, metavar="FIELD,...", default=(), help="fields to copy to the output"
+    )
+    batch.add_argument("--summary", type=Path, metavar="FILE", help="write a row a document, too")
+    batch.add_argument("--resume", action="store_true", help="go on with a run that was stopped")
+    batch.add_argument(
+        "--raw-cells", action="store_true", help="don't put ' before formulas in .csv and .tsv"
+    )
+    batch.add_argument(
+        "--engine",
+        choices=("local", "ray"),
+        default="local",
+        help="ray: on the cluster of RAY_ADDRESS, else a process a processor of this machine",
+    )
+    batch.add_argument(
+        "--workers", type=_positive, help="Ray's, of --threads (1) each; default: as many as fit"
+    )
     batch.set_defaults(run=_score)
 
     article = commands.add_parser("show", help="print one article with highlights")
     article.add_argument("file", metavar="FILE", help="a .txt file, or - (stdin)")
     article.set_defaults(run=_show)
 
-    for command in (batch, article):
+    page = commands.add_parser("report", help="write articles with highlights as a web page")
+    page.add_argument("inputs", nargs="+", metavar="ARTICLE", help="files as score takes them")
+    page.add_argument(
+        "-o", "--output", type=Path, default=Path("report.html"), help="default: %(default)s"
+    )
+    page.set_defaults(run=_report)
+
+    for command in (batch, article, page):
         command.add_argument("--model", default="small", help="shipped name, directory or Hub id")
         command.add_argument("--threads", type=_positive, help="default: all processors")
     return parser

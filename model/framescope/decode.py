@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
+from tokenizers import Encoding
 
 from framescope.calibration import Calibration, sigmoid
 from framescope.spans import evidence
@@ -16,31 +18,53 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """What the encoder says of some sentences, uncalibrated. Special tokens are left out.
+    """What the encoder says of some sentences, uncalibrated.
 
-    *Shape:* sentence_logits (sentence, technique); for each sentence, token_logits
-    (token, technique) and token_offsets (token, 2), characters of its text.
+    *Shape:* sentence_logits (sentence, technique); all_token_logits (token, technique), the tokens
+    of `encodings` one behind the other; there are none for special tokens.
     """
 
     texts: Sequence[str]
     sentence_logits: Floats
-    token_logits: Sequence[Floats]
-    token_offsets: Sequence[Sequence[tuple[int, int]]]
+    all_token_logits: Floats
+    encodings: Sequence[Encoding]
+
+    @property
+    def token_logits(self) -> list[Floats]:
+        """For each sentence, without special tokens. *Shape:* (token, technique)."""
+        return self.by_sentence(self.all_token_logits)
+
+    @property
+    def token_offsets(self) -> list[list[tuple[int, int]]]:
+        """For each sentence, without special tokens: characters of its text."""
+        return [encoding.offsets[1:-1] for encoding in self.encodings]
+
+    def by_sentence(self, of_tokens: Floats) -> list[Floats]:
+        """Something of all tokens, sentence by sentence, without special tokens."""
+        ends = list(accumulate(len(encoding) for encoding in self.encodings))
+        starts = [0, *ends[:-1]] if ends else []
+        return [of_tokens[start + 1 : end - 1] for start, end in zip(starts, ends, strict=True)]
 
 
 def decode(encoded: Encoded, calibration: Calibration) -> list[Prediction]:
     """One prediction a sentence, in order."""
     probabilities = calibration.probabilities(encoded.sentence_logits)
     decisions = calibration.decisions(probabilities)
+    of_tokens = encoded.by_sentence(sigmoid(encoded.all_token_logits))
+    spans = {
+        row: _spans(
+            encoded.texts[row],
+            encoded.encodings[row].offsets[1:-1],
+            of_tokens[row],
+            decisions[row].tolist(),
+            calibration,
+        )
+        for row in np.flatnonzero(decisions.any(axis=1)).tolist()
+    }
     return [
-        _prediction(text, scores, _spans(text, offsets, logits, decided, calibration))
-        for text, offsets, logits, scores, decided in zip(
-            encoded.texts,
-            encoded.token_offsets,
-            encoded.token_logits,
-            probabilities.tolist(),
-            decisions.tolist(),
-            strict=True,
+        _prediction(text, scores, spans.get(row, ()))
+        for row, (text, scores) in enumerate(
+            zip(encoded.texts, probabilities.tolist(), strict=True)
         )
     ]
 
@@ -54,13 +78,10 @@ def _prediction(text: str, scores: list[float], spans: tuple[Span, ...]) -> Pred
 def _spans(
     text: str,
     offsets: Sequence[tuple[int, int]],
-    logits: Floats,
+    probabilities: Floats,
     decided: list[bool],
     calibration: Calibration,
 ) -> tuple[Span, ...]:
-    if not any(decided):
-        return ()
-    probabilities = sigmoid(logits)
     spans = [
         span
         for index, technique in enumerate(TECHNIQUES)

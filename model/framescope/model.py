@@ -1,45 +1,35 @@
 """`FramingModel`: text in, techniques with their words out."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-from tokenizers import Encoding, Tokenizer
+from tokenizers import Tokenizer
 
 from framescope.calibration import Calibration
-from framescope.checkpoint import ONNX, TOKENIZER, Precision, read_checkpoint, resolve
+from framescope.checkpoint import ONNX, WEIGHTS, Precision, read_checkpoint, resolve
 from framescope.decode import Encoded, decode
-from framescope.encoder import OnnxEncoder
+from framescope.encoder import Encoder
+from framescope.engine import Engine
+from framescope.loading import load_encoder, load_tokenizer, load_torch, plain
 from framescope.sentences import split_sentences
-from framescope.techniques import TECHNIQUES
 from framescope.values import Document, Prediction, Sentence
-from framescope.windows import batches, windows
 
-Floats = NDArray[np.float32]
+_CHUNK = 1024
+_CHUNK_CHARACTERS = 150_000
+"""How many sentences are sorted by length together, and how much text. Two such are in memory.
 
-_CHUNK = 2048
-_CHUNK_CHARACTERS = 1_000_000
-"""How many sentences are sorted by length and held in memory together, and how much text."""
-
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
+A character takes up to 660 bytes meanwhile, where each is a token.
+"""
 
 
 class FramingModel:
-    """Labels sentences with framing techniques. Safe to share between threads."""
+    """Labels sentences with framing techniques. Threads may share it, and forked processes too."""
 
     def __init__(
-        self, encoder: OnnxEncoder, tokenizer: Tokenizer, calibration: Calibration, max_tokens: int
+        self, encoder: Encoder, tokenizer: Tokenizer, calibration: Calibration, max_tokens: int
     ) -> None:
         """Most callers want `FramingModel.from_pretrained()`."""
-        self._encoder = encoder
-        tokenizer.no_padding()
-        tokenizer.no_truncation()
-        tokenizer.encode_special_tokens = True  # "[SEP]" in a text is text
-        self._tokenizer = tokenizer
-        self._max_tokens = max_tokens
+        self._engine = Engine(encoder, plain(tokenizer), max_tokens)
         self.calibration = calibration
 
     @classmethod
@@ -50,15 +40,23 @@ class FramingModel:
         revision: str | None = None,
         precision: Precision = "int8",
         threads: int | None = None,
+        device: str | None = None,
     ) -> "FramingModel":
         """Loads a shipped checkpoint by name, one from a directory, or one from the Hub by id.
 
         A shipped one and a directory need no network. Every file that is read is checked against
-        the manifest's SHA-256. Raises `CheckpointError`.
+        the manifest's SHA-256. `threads` defaults to the processors that there are.
+
+        With a `device` ("cuda", "cuda:1", "cpu") the weights run on torch there, in half precision
+        on a GPU, and `precision` and `threads` say nothing. Raises `CheckpointError`.
         """
-        source = read_checkpoint(resolve(checkpoint, precision, revision))
-        tokenizer = Tokenizer.from_str(source.verified(TOKENIZER).decode())
-        encoder = OnnxEncoder(source.verified(ONNX[precision]), threads)
+        if device:
+            source = read_checkpoint(resolve(checkpoint, WEIGHTS, revision))
+            tokenizer, encoder = load_tokenizer(source), load_torch(source, device)
+            return cls(encoder, tokenizer, source.calibration("fp32"), source.max_tokens)
+        source = read_checkpoint(resolve(checkpoint, [ONNX[precision]], revision))
+        tokenizer = load_tokenizer(source)
+        encoder = load_encoder(source, precision, tokenizer, threads)
         return cls(encoder, tokenizer, source.calibration(precision), source.max_tokens)
 
     def analyze(self, text: str) -> Document:
@@ -89,35 +87,15 @@ class FramingModel:
 
     def predict_stream(self, sentences: Iterable[str]) -> Iterator[Prediction]:
         """Like `predict`, for a stream of any length: holds a bounded number of sentences."""
-        for chunk in _chunks(sentences):
-            yield from decode(self.encode(chunk), self.calibration)
+        for encoded in self._engine.encode(_chunks(sentences)):
+            yield from decode(encoded, self.calibration)
 
     def encode(self, sentences: Sequence[str]) -> Encoded:
         """The uncalibrated logits of all `sentences`, in memory together.
 
         A sentence of several windows takes the highest logit of any of them.
         """
-        encodings = self._tokenizer.encode_batch([_readable(sentence) for sentence in sentences])
-        sentence_logits, token_logits = self._run(encodings)
-        offsets = [encoding.offsets[1:-1] for encoding in encodings]
-        return Encoded(sentences, sentence_logits, token_logits, offsets)
-
-    def _run(self, encodings: Sequence[Encoding]) -> tuple[Floats, list[Floats]]:
-        lowest = np.float32(-np.inf)
-        sentence_logits = np.full((len(encodings), len(TECHNIQUES)), lowest, np.float32)
-        token_logits = [
-            np.full((len(encoding) - 2, len(TECHNIQUES)), lowest, np.float32)
-            for encoding in encodings
-        ]
-        for batch in batches(list(windows(encodings, self._max_tokens))):
-            logits = self._encoder.encode(batch)
-            for row, window in enumerate(batch.windows):
-                sentence = sentence_logits[window.sentence]
-                np.maximum(sentence, logits.sentence[row], out=sentence)
-                body = len(window.ids) - 2
-                part = token_logits[window.sentence][window.first_token :][:body]
-                np.maximum(part, logits.tokens[row, 1 : body + 1], out=part)
-        return sentence_logits, token_logits
+        return next(self._engine.encode([sentences]))
 
 
 def _chunks(sentences: Iterable[str]) -> Iterator[list[str]]:
@@ -134,8 +112,3 @@ def _chunks(sentences: Iterable[str]) -> Iterator[list[str]]:
             chunk, characters = [], 0
     if chunk:
         yield chunk
-
-
-def _readable(text: str) -> str:
-    """Lone surrogates, which no tokeniser can read, become U+FFFD: one character for one."""
-    return _SURROGATE.sub("\ufffd", text)

@@ -2,66 +2,111 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Encoding
 
-TOKEN_BUDGET = 1024
-"""Tokens of a batch, padding included: past this size the encoder runs no faster."""
+_LEAST_BUDGET = 64
+
+Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
-    """Part of a sentence that the encoder can read: its first and last token stay special ones."""
+class Tokens:
+    """The tokens of sentences, one sentence behind the other, each between two special tokens.
 
-    sentence: int
-    first_token: int
-    ids: tuple[int, ...]
+    *Shape:* ids (token,), ends (sentence,).
+    """
+
+    ids: Integers
+    ends: Integers
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """Parts of sentences that the encoder can read.
+
+    *Shape:* all (window,). `starts` are the places among the tokens where a special one goes before
+    the part, `lengths` count both special tokens.
+    """
+
+    sentences: Integers
+    starts: Integers
+    lengths: Integers
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Windows of like length. *Shape:* `input_ids`, `attention_mask` (window, length), int64."""
+    """Windows of like length, shorter ones padded behind.
 
-    windows: tuple[Window, ...]
-    input_ids: NDArray[np.int64]
-    attention_mask: NDArray[np.int64]
+    *Shape:* sentences (window,); the others (window, length). `places` are those of the tokens, and
+    `inside` is true where a window has a token of its sentence's text.
+    """
+
+    sentences: Integers
+    places: Integers
+    inside: NDArray[np.bool_]
+    input_ids: Integers
+    attention_mask: Integers
 
 
-def windows(encodings: Sequence[Encoding], max_tokens: int) -> Iterator[Window]:
+def tokens_of(encodings: Sequence[Encoding]) -> Tokens:
+    """The encodings have special tokens, one before the text and one behind."""
+    ends = np.cumsum([len(encoding) for encoding in encodings], dtype=np.int64)
+    ids = chain.from_iterable(encoding.ids for encoding in encodings)
+    return Tokens(np.fromiter(ids, np.int64, ends[-1] if len(ends) else 0), ends)
+
+
+def windows(tokens: Tokens, max_tokens: int) -> Windows:
     """One window for a sentence of up to `max_tokens` tokens, more for a longer.
 
     Neighbouring windows of one sentence share a quarter of their tokens.
     """
-    for sentence, encoding in enumerate(encodings):
-        ids = encoding.ids
-        if len(ids) <= max_tokens:
-            yield Window(sentence, 0, tuple(ids))
-            continue
-        first, *body, last = ids
-        size = max_tokens - 2
-        shared = size // 4
-        for start in range(0, len(body) - shared, size - shared):
-            yield Window(sentence, start, (first, *body[start : start + size], last))
+    lengths = np.diff(tokens.ends, prepend=0)
+    starts = tokens.ends - lengths
+    sentences = np.arange(len(lengths))
+    fit = lengths <= max_tokens
+    parts = [np.stack([sentences[fit], starts[fit], lengths[fit]])]
+    body = max_tokens - 2
+    step = body - body // 4
+    for sentence in np.flatnonzero(~fit):
+        at = np.arange(0, lengths[sentence] - 2 - body // 4, step)
+        size = np.minimum(body, lengths[sentence] - 2 - at) + 2
+        parts.append(np.stack([np.full_like(at, sentence), starts[sentence] + at, size]))
+    return Windows(*np.concatenate(parts, axis=1))
 
 
-def batches(windows: Sequence[Window]) -> Iterator[Batch]:
-    """Batches of at most `TOKEN_BUDGET` tokens (or one window), shortest windows first."""
-    batch: list[Window] = []
-    for window in sorted(windows, key=lambda window: len(window.ids)):
-        if batch and (len(batch) + 1) * len(window.ids) > TOKEN_BUDGET:
-            yield _batch(batch)
-            batch = []
-        batch.append(window)
-    if batch:
-        yield _batch(batch)
+def batches(tokens: Tokens, windows: Windows, budget: int, workers: int) -> Iterator[Batch]:
+    """Batches of at most `budget` tokens with padding (or one window), shortest windows first.
+
+    Where there is little to do, batches are smaller, so that all of the `workers` have some.
+    """
+    budget = max(_LEAST_BUDGET, min(budget, int(windows.lengths.sum()) // workers))
+    order = np.argsort(windows.lengths, kind="stable")
+    lengths = windows.lengths[order]
+    start = 0
+    while start < len(order):
+        ahead = lengths[start : start + max(1, budget // lengths[start])]
+        padded = ahead * np.arange(1, len(ahead) + 1)
+        size = max(1, int(np.searchsorted(padded, budget, "right")))
+        yield _batch(tokens, windows, order[start : start + size])
+        start += size
 
 
-def _batch(windows: list[Window]) -> Batch:
-    shape = (len(windows), max(len(window.ids) for window in windows))
-    input_ids, attention_mask = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
-    for row, window in enumerate(windows):
-        input_ids[row, : len(window.ids)] = window.ids
-        attention_mask[row, : len(window.ids)] = 1
-    return Batch(tuple(windows), input_ids, attention_mask)
+def _batch(tokens: Tokens, windows: Windows, rows: Integers) -> Batch:
+    sentences, starts, lengths = (
+        windows.sentences[rows],
+        windows.starts[rows],
+        windows.lengths[rows],
+    )
+    columns = np.arange(lengths.max())
+    mask = columns < lengths[:, None]
+    places = np.minimum(starts[:, None] + columns, tokens.ends[sentences, None] - 1)
+    ids = np.where(mask, tokens.ids[places], 0)
+    # Where a long sentence is cut, its own special tokens go around each part.
+    ids[:, 0] = tokens.ids[0]
+    ids[np.arange(len(rows)), lengths - 1] = tokens.ids[-1]
+    inside = mask & (columns > 0) & (columns < lengths[:, None] - 1)
+    return Batch(sentences, places, inside, ids, mask.astype(np.int64))

@@ -1,4 +1,4 @@
-"""The command `framescope-train`: follow a recipe, write a card anew, export single precision."""
+"""The command `framescope-train`: follow a recipe; write a card, export fp32, push to the Hub."""
 
 import argparse
 import sys
@@ -8,21 +8,24 @@ from pathlib import Path
 
 from framescope.checkpoint import (
     ONNX,
+    WEIGHTS,
     CheckpointError,
     digest,
     read_checkpoint,
     read_provenance,
     write_manifest,
 )
+from framescope.hub import push_to_hub
 from framescope_data.layers import LayerError
+from framescope_training.base import located
 from framescope_training.card import write_card
 from framescope_training.export import ExportError, export_fp32
-from framescope_training.network import SPAN_HEAD_FILE, from_checkpoint
+from framescope_training.network import from_checkpoint
 from framescope_training.recipe import RecipeError, read_recipe
 from framescope_training.train import Places, train
 from framescope_training.tune import TuneError
 
-_COMMANDS = ("recipe", "card", "export")
+_COMMANDS = ("recipe", "card", "export", "push")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,7 +48,7 @@ def _recipe(options: argparse.Namespace) -> None:
     run = options.run or Path("runs") / recipe.name
     places = Places(
         corpora=options.corpora,
-        base=options.base or recipe.base,
+        base=located(options.base or recipe.base),
         run=run,
         checkpoint=options.checkpoint or run / "published",
     )
@@ -60,13 +63,20 @@ def _card(options: argparse.Namespace) -> None:
 def _export(options: argparse.Namespace) -> None:
     checkpoint = read_checkpoint(options.checkpoint)
     fp32 = checkpoint.directory / ONNX["fp32"]
-    for file in ("config.json", "model.safetensors", SPAN_HEAD_FILE):
+    for file in WEIGHTS:
         checkpoint.verified(file)
     export_fp32(from_checkpoint(checkpoint.directory), fp32)
     sha256 = {**checkpoint.sha256, ONNX["fp32"]: digest(fp32.read_bytes())}
     provenance = read_provenance(checkpoint.directory)
     write_manifest(replace(checkpoint, sha256=sha256), provenance)
     print(f"single-precision graph: {fp32}")
+
+
+def _push(options: argparse.Namespace) -> None:
+    url = push_to_hub(
+        options.checkpoint, options.repository, revision=options.revision, private=options.private
+    )
+    print(f"pushed: {url}")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -99,6 +109,13 @@ def _parser() -> argparse.ArgumentParser:
     export = commands.add_parser("export", help="add the single-precision ONNX graph")
     export.add_argument("checkpoint", type=Path)
     export.set_defaults(run_command=_export)
+
+    push = commands.add_parser("push", help="upload a checkpoint to the Hugging Face Hub")
+    push.add_argument("checkpoint", type=Path)
+    push.add_argument("repository", metavar="ORGANISATION/NAME")
+    push.add_argument("--revision", help="a branch (default: main)")
+    push.add_argument("--private", action="store_true", help="if the repository is made")
+    push.set_defaults(run_command=_push)
     return parser
 
 

@@ -1,6 +1,9 @@
 """Trained network -> ONNX graphs: single precision, compared with torch, and int8."""
 
+from collections.abc import Sequence
+from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -8,9 +11,11 @@ import onnxruntime as ort
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
+from transformers import AttentionInterface
 
 from framescope_training.network import FramingNetwork
 from framescope_training.quantise import quantised
+from framescope_training.ranges import observed
 
 PARITY = 1e-4
 """Largest difference of a logit that single-precision ONNX may have from torch."""
@@ -22,6 +27,14 @@ INT8_PARITY = 0.25
 The shipped checkpoint has .02, a tiny network fresh from its random start .13; a graph that is
 quantised wrongly has about 1.
 """
+
+_OPSET = 23
+"""The first with attention as one operator."""
+
+_ATTENTION = "framescope_onnx"
+
+_MASKED = -1e4
+"""Added to the attention to padding: nothing is left of it after the softmax."""
 
 Floats = NDArray[np.float32]
 
@@ -38,13 +51,14 @@ def export_fp32(network: FramingNetwork, path: Path) -> None:
     dynamic = {0: torch.export.Dim("batch"), 1: torch.export.Dim("length", max=512)}
     # The older exporter (dynamo=False) gave wrong logits for BERT without a word.
     program = torch.onnx.export(
-        _Graph(network).eval(),
+        _Graph(deepcopy(network)).eval(),
         (ids, mask),
         input_names=["input_ids", "attention_mask"],
-        output_names=["sentence_logits", "token_logits"],
+        output_names=["logits", "token_logits"],
         dynamic_shapes={"input_ids": dynamic, "attention_mask": dynamic},
         dynamo=True,
         external_data=False,
+        opset_version=_OPSET,
         verbose=False,
     )
     if program is None:
@@ -53,9 +67,13 @@ def export_fp32(network: FramingNetwork, path: Path) -> None:
     _check(network, path)
 
 
-def export_int8(fp32: Path, path: Path) -> None:
-    """Writes the int8 graph that the single-precision one gives."""
-    onnx.save(quantised(onnx.load(fp32)), path)
+def export_int8(fp32: Path, path: Path, sample: Sequence[Sequence[int]]) -> None:
+    """Writes the int8 graph that the single-precision one gives.
+
+    `sample` are token ids of typical sentences, special tokens included: they tell the ranges.
+    """
+    model = onnx.load(fp32)
+    onnx.save(quantised(model, observed(model, sample)), path)
 
 
 def check_int8(fp32: Floats, int8: Floats) -> None:
@@ -71,15 +89,37 @@ def check_int8(fp32: Floats, int8: Floats) -> None:
 
 
 class _Graph(nn.Module):
-    """The network with a tuple for its output, as graphs have."""
+    """The network with the inputs and outputs that graphs have. Changes how it attends."""
 
     def __init__(self, network: FramingNetwork) -> None:
         super().__init__()
+        AttentionInterface.register(_ATTENTION, _attention)
+        network.classifier.config._attn_implementation = _ATTENTION
         self.network = network
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor]:
-        logits = self.network(input_ids, attention_mask)
+        # A mask of two axes would become ten operators that look for other kinds of padding.
+        hidden = (1 - attention_mask.float()) * _MASKED
+        mask = hidden[:, None, None, :].expand(-1, 1, input_ids.shape[1], -1)
+        logits = self.network(input_ids, mask)
         return logits.sentence, logits.tokens
+
+
+def _attention(
+    _module: nn.Module, query: Tensor, key: Tensor, value: Tensor, mask: Tensor, **_options: Any
+) -> tuple[Tensor, None]:
+    """ONNX's own operator. *Shape:* (batch, head, length, channel) to (batch, length, head, ...).
+
+    It takes the heads side by side; then the transpositions around it fall away.
+    """
+    batch, heads, length, size = query.shape
+    side_by_side = [
+        each.transpose(1, 2).reshape(batch, length, heads * size) for each in (query, key, value)
+    ]
+    attended, *_ = torch.onnx.ops.attention(
+        *side_by_side, mask, q_num_heads=heads, kv_num_heads=heads
+    )
+    return attended.view(batch, length, heads, size), None
 
 
 def _example(network: FramingNetwork) -> tuple[Tensor, Tensor]:
@@ -99,7 +139,7 @@ def _check(network: FramingNetwork, path: Path) -> None:
         expected = network(ids, mask)
     session = ort.InferenceSession(path, providers=["CPUExecutionProvider"])
     sentence, tokens = session.run(
-        ["sentence_logits", "token_logits"],
+        ["logits", "token_logits"],
         {"input_ids": ids.numpy(), "attention_mask": mask.numpy()},
     )
     seen = mask.numpy() == 1

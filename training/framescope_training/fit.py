@@ -2,18 +2,21 @@
 
 import json
 import shutil
+import time
 from pathlib import Path
 from typing import Any
 
 import torch
 from datasets import Dataset
-from transformers import Trainer, TrainingArguments
+from transformers import Trainer, TrainerCallback, TrainingArguments
 from transformers.trainer import TRAINER_STATE_NAME
 from transformers.trainer_utils import get_last_checkpoint
 
 from framescope_training.dataset import LengthBuckets, collate
 from framescope_training.network import FramingNetwork, loss_of
 from framescope_training.recipe import Recipe
+
+_SECONDS = "seconds.txt"
 
 
 def fit(network: FramingNetwork, recipe: Recipe, seed: int, train: Dataset, run: Path) -> None:
@@ -26,11 +29,17 @@ def fit(network: FramingNetwork, recipe: Recipe, seed: int, train: Dataset, run:
         args=_arguments(recipe, seed, len(train), run),
         train_dataset=train,
         data_collator=collate,
+        callbacks=[_Clock(run / _SECONDS)],
         recipe=recipe,
     )
     trainer.train(resume_from_checkpoint=_last_whole_checkpoint(run))
     # Training wraps `forward` in bf16 autocast; what is exported must compute in single precision.
     trainer.accelerator.unwrap_model(network, keep_fp32_wrapper=False)
+
+
+def trained_hours(runs: Path) -> float:
+    """Hours of training of all the runs below `runs`, by the clock; what a kill undid is not in."""
+    return sum(float(path.read_text()) for path in runs.glob(f"*/{_SECONDS}")) / 3600
 
 
 def _last_whole_checkpoint(run: Path) -> str | None:
@@ -44,6 +53,24 @@ def _last_whole_checkpoint(run: Path) -> str | None:
         else:
             return last
     return None
+
+
+class _Clock(TrainerCallback):
+    """Adds up the seconds of a run, over kills and resumes."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._before = float(path.read_text()) if path.is_file() else 0.0
+        self._begun = time.monotonic()
+
+    def on_train_begin(self, *_: Any, **__: Any) -> None:
+        self._begun = time.monotonic()
+
+    def on_save(self, *_: Any, **__: Any) -> None:
+        self._path.write_text(f"{self._before + time.monotonic() - self._begun:.1f}\n")
+
+    def on_train_end(self, *_: Any, **__: Any) -> None:
+        self.on_save()
 
 
 class _FramingTrainer(Trainer):

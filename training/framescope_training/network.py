@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 from transformers import AutoConfig, AutoModelForSequenceClassification, PreTrainedModel
 
+from framescope.checkpoint import SPAN_HEAD
 from framescope.techniques import TECHNIQUES
-
-SPAN_HEAD_FILE = "span_head.safetensors"
+from framescope_training.recipe import RecipeError
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +43,14 @@ class FramingNetwork(nn.Module):
     def save(self, directory: Path) -> None:
         """Writes what `AutoModelForSequenceClassification` reads, and the span head beside it."""
         self.classifier.save_pretrained(directory)
-        save_file(self.span_head.state_dict(), directory / SPAN_HEAD_FILE)
+        save_file(self.span_head.state_dict(), directory / SPAN_HEAD)
 
 
-def from_base(base: str, dropout: float) -> FramingNetwork:
+def from_base(base: str, dropout: float, layers: int = 0) -> FramingNetwork:
     """A network with a pre-trained encoder and new heads. `base` is a directory or a Hub id.
 
-    A checkpoint directory of ours brings its own heads: training goes on from it.
+    A checkpoint directory of ours brings its own heads: training goes on from it. `layers` keeps so
+    many layers of the base, evenly spaced; zero keeps all. Raises `RecipeError` where it has fewer.
     """
     config = AutoConfig.from_pretrained(
         base,
@@ -59,7 +62,22 @@ def from_base(base: str, dropout: float) -> FramingNetwork:
     classifier = AutoModelForSequenceClassification.from_pretrained(
         base, config=config, dtype=torch.float32
     )
+    if layers:
+        _keep_layers(classifier, layers)
     return FramingNetwork(classifier, _span_head(Path(base), config.hidden_size))
+
+
+def _keep_layers(classifier: PreTrainedModel, layers: int) -> None:
+    """As DistilBERT was begun: Sanh et al. 2019, https://arxiv.org/abs/1910.01108."""
+    config = classifier.config
+    encoder: Any = classifier.base_model.encoder
+    if not 1 < layers <= config.num_hidden_layers:
+        raise RecipeError(
+            f"layers = {layers}: the base has {config.num_hidden_layers}; keep at least two of them"
+        )
+    kept = np.linspace(0, config.num_hidden_layers - 1, layers).round().astype(int)
+    encoder.layer = nn.ModuleList(encoder.layer[at] for at in kept)
+    config.num_hidden_layers = layers
 
 
 def from_checkpoint(directory: Path) -> FramingNetwork:
@@ -71,7 +89,7 @@ def from_checkpoint(directory: Path) -> FramingNetwork:
 
 def _span_head(directory: Path, hidden_size: int) -> nn.Linear:
     head = nn.Linear(hidden_size, len(TECHNIQUES))
-    if (path := directory / SPAN_HEAD_FILE).is_file():
+    if (path := directory / SPAN_HEAD).is_file():
         head.load_state_dict({name: tensor.float() for name, tensor in load_file(path).items()})
     return head
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from framescope.checkpoint import MANIFEST, digest, resolve
+from framescope.checkpoint import MANIFEST, digest, read_provenance, resolve
 from framescope_training.recipe import Recipe, RecipeError
 
 _RUN = "run.json"
@@ -17,8 +17,12 @@ _PACKAGES = ("framescope", "torch", "transformers", "onnx", "onnxruntime", "toke
 
 
 def provenance(recipe: Recipe, base: str, data: Mapping[str, str]) -> dict[str, Any]:
-    """For the manifest. `data` gives the checksum of every corpus used."""
+    """For the manifest. `data` gives the checksum of every corpus used.
+
+    `earlier` is the provenance of the framescope checkpoint that training goes on from, if any.
+    """
     weights = Path(base) / "model.safetensors"
+    earlier = {"earlier": read_provenance(Path(base))} if (Path(base) / MANIFEST).is_file() else {}
     return {
         "recipe": asdict(recipe),
         "base_sha256": digest(weights.read_bytes()) if weights.is_file() else "",
@@ -29,7 +33,14 @@ def provenance(recipe: Recipe, base: str, data: Mapping[str, str]) -> dict[str, 
         },
         "device": "cuda" if torch.cuda.is_available() else "cpu",
         "versions": {package: version(package) for package in _PACKAGES},
+        **earlier,
     }
+
+
+def steps(provenance: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
+    """The provenance of each checkpoint on the way to this one, the first first."""
+    earlier = provenance.get("earlier")
+    return (*(steps(earlier) if earlier else ()), provenance)
 
 
 def claim_run(run: Path, facts: Mapping[str, Any]) -> None:

@@ -18,6 +18,9 @@ from framescope_training.network import FramingNetwork
 from framescope_training.recipe import Recipe
 from framescope_training.tune import UNTUNED, tuned
 
+_SAMPLE = 400
+"""Sentences whose activations tell the ranges for int8."""
+
 
 def publish(
     network: FramingNetwork,
@@ -39,8 +42,8 @@ def publish(
     _save_tokenizer(base, made)
     fp32, int8 = made / ONNX["fp32"], made / ONNX["int8"]
     export_fp32(network, fp32)
-    export_int8(fp32, int8)
     texts = [record.text for record in dev]
+    export_int8(fp32, int8, _sample(made, texts, recipe.max_tokens))
     encoded = {
         precision: _untuned_model(made, made / graph, recipe).encode(texts)
         for precision, graph in ONNX.items()
@@ -70,6 +73,13 @@ def _save_tokenizer(base: str, directory: Path) -> None:
     tokenizer.no_padding()
     tokenizer.no_truncation()
     tokenizer.save(str(directory / TOKENIZER))
+
+
+def _sample(directory: Path, texts: Sequence[str], max_tokens: int) -> list[list[int]]:
+    """Token ids of some of the texts, spread over all of them."""
+    tokenizer = Tokenizer.from_file(str(directory / TOKENIZER))
+    some = texts[:: max(1, len(texts) // _SAMPLE)]
+    return [encoding.ids[:max_tokens] for encoding in tokenizer.encode_batch(some)]
 
 
 def _untuned_model(directory: Path, graph: Path, recipe: Recipe) -> FramingModel:

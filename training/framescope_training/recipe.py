@@ -14,15 +14,19 @@ class RecipeError(ValueError):
 class Recipe:
     """What one checkpoint is made of.
 
-    `base` is a directory or a Hub id. `train`, `dev` and `test` are names of `framescope_data`
-    corpora. `span_weight` multiplies the token loss beside the sentence loss. `warmup` is the share
-    of all steps over which the learning rate rises; after it, the rate falls linearly to zero. The
-    network is trained once for each of `seeds`, from one initial state (the first seed's), and the
-    weights are averaged.
+    `base` is a directory, a Hub id or the name of a shipped checkpoint. `train`, `dev` and `test`
+    are names of `framescope_data` corpora, or `.jsonl` files of your own among them. `span_weight`
+    multiplies the token loss beside the sentence loss. `warmup` is the share of all steps over
+    which the learning rate rises; after it, the rate falls linearly to zero. The network is trained
+    once for each of `seeds`, from one initial state (the first seed's), and the weights are
+    averaged.
 
     With `teachers` (checkpoints: shipped names, directories or Hub ids) the network learns from
     what they say of the sentences of `train` and of the plain text in `unlabelled`; where a
     sentence has annotations, these have the share `gold_weight` of its target.
+
+    `layers` makes a smaller network: that many layers of the base, evenly spaced, its first and its
+    last among them. Zero keeps all.
     """
 
     name: str
@@ -43,6 +47,7 @@ class Recipe:
     teachers: tuple[str, ...] = ()
     unlabelled: tuple[str, ...] = ()
     gold_weight: float = 1.0
+    layers: int = 0
 
 
 def read_recipe(path: Path) -> Recipe:

@@ -13,10 +13,12 @@ from framescope_data.records import without_leaks
 from framescope_data.values import Record
 from framescope_eval.baselines import baselines
 from framescope_eval.report import evaluate, write_report
+from framescope_eval.systems import model_system
+from framescope_training.base import is_checkpoint
 from framescope_training.card import REPORT, write_card
 from framescope_training.dataset import tokenised
 from framescope_training.distil import soft_targets
-from framescope_training.fit import fit
+from framescope_training.fit import fit, trained_hours
 from framescope_training.network import FramingNetwork, averaged, from_base
 from framescope_training.provenance import check_destination, claim_run, provenance
 from framescope_training.publish import publish
@@ -46,16 +48,23 @@ def train(recipe: Recipe, places: Places, final: bool) -> None:
     dev, test = (all_records(names, places.corpora) for names in (recipe.dev, recipe.test))
     sentences = _sentences(recipe, places.corpora, dev, test)
     network = _fitted(recipe, places, sentences)
+    facts["hours"] = round(trained_hours(places.run), 2)
     publish(network, recipe, places.base, without_leaks(dev, test), facts, places.checkpoint)
     report(recipe, places, (*recipe.dev, *recipe.test) if final else recipe.dev)
     write_card(places.checkpoint)
 
 
 def report(recipe: Recipe, places: Places, corpora: Sequence[str]) -> None:
-    """Writes the checkpoint's `report.json`: the int8 graph as shipped, beside the baselines."""
+    """Writes the checkpoint's `report.json`: the int8 graph as shipped, beside the baselines.
+
+    A checkpoint that training went on from stands beside it too, as `before`.
+    """
     model = FramingModel.from_pretrained(places.checkpoint)
     documents = {name: load(name, places.corpora) for name in corpora}
-    beside = baselines(recipe.train, recipe.dev, corpora, places.corpora)
+    scored = all_records(corpora, places.corpora)
+    beside = baselines(recipe.train, recipe.dev, scored, places.corpora)
+    if is_checkpoint(places.base):
+        beside = {"before": model_system(FramingModel.from_pretrained(places.base)), **beside}
     found = evaluate(recipe.title, "int8", model, documents, beside, places.corpora)
     write_report(found.report, places.checkpoint / REPORT)
 
@@ -80,6 +89,6 @@ def _fitted(recipe: Recipe, places: Places, sentences: Sequence[Record]) -> Fram
     networks = []
     for seed in recipe.seeds:
         set_seed(recipe.seeds[0])
-        networks.append(from_base(places.base, recipe.dropout))
+        networks.append(from_base(places.base, recipe.dropout, recipe.layers))
         fit(networks[-1], recipe, seed, rows, places.run / f"seed-{seed}")
     return averaged(networks)

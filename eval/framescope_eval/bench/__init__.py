@@ -1,0 +1,1 @@
+"""Benchmarks: `python -m framescope_eval.bench --help`. Needs the extra `framescope[train]`."""
