@@ -68,7 +68,8 @@ def test_what_one_engine_began_the_other_ends(runs, monkeypatch):
             patch.setattr("framescope.scoring.command.read_inputs", stopping)
             with pytest.raises(MemoryError):
                 main([*job.command, "--engine", engine])
-        assert job.shards() > 0
+        # Ray's workers may have given nothing back by then.
+        assert engine == "ray" or job.shards() > 0
         assert main([*job.command, "--engine", other, "--resume"]) == 3
         assert left(job.directory) == job.whole
         job.clear()
