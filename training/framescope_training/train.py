@@ -7,6 +7,7 @@ from pathlib import Path
 from tokenizers import Tokenizer
 from transformers import AutoTokenizer, set_seed
 
+from framescope.checkpoint import read_provenance
 from framescope.model import FramingModel
 from framescope_data.corpora import all_records, checksum, load
 from framescope_data.records import without_leaks
@@ -20,7 +21,7 @@ from framescope_training.dataset import tokenised
 from framescope_training.distil import soft_targets
 from framescope_training.fit import fit, trained_hours
 from framescope_training.network import FramingNetwork, averaged, from_base
-from framescope_training.provenance import check_destination, claim_run, provenance
+from framescope_training.provenance import check_destination, claim_run, provenance, steps
 from framescope_training.publish import publish
 from framescope_training.recipe import Recipe
 
@@ -62,7 +63,10 @@ def report(recipe: Recipe, places: Places, corpora: Sequence[str]) -> None:
     model = FramingModel.from_pretrained(places.checkpoint)
     documents = {name: load(name, places.corpora) for name in corpora}
     scored = all_records(corpora, places.corpora)
-    beside = baselines(recipe.train, recipe.dev, scored, places.corpora)
+    # The baselines learn from all that the network has learned from, in whatever step.
+    course = steps(read_provenance(places.checkpoint))
+    learned = dict.fromkeys(name for step in course for name in step["recipe"]["train"])
+    beside = baselines(tuple(learned), recipe.dev, scored, places.corpora)
     if is_checkpoint(places.base):
         beside = {"before": model_system(FramingModel.from_pretrained(places.base)), **beside}
     found = evaluate(recipe.title, "int8", model, documents, beside, places.corpora)
