@@ -113,11 +113,11 @@ def _attention(
     It takes the heads side by side; then the transpositions around it fall away.
     """
     batch, heads, length, size = query.shape
-    side_by_side = [
+    query, key, value = (
         each.transpose(1, 2).reshape(batch, length, heads * size) for each in (query, key, value)
-    ]
+    )
     attended, *_ = torch.onnx.ops.attention(
-        *side_by_side, mask, q_num_heads=heads, kv_num_heads=heads
+        query, key, value, mask, q_num_heads=heads, kv_num_heads=heads
     )
     return attended.view(batch, length, heads, size), None
 
