@@ -10,6 +10,7 @@ from transformers import AutoTokenizer, set_seed
 from framescope.checkpoint import read_provenance
 from framescope.model import FramingModel
 from framescope_data.corpora import all_records, checksum, load
+from framescope_data.layers import LayerError
 from framescope_data.records import without_leaks
 from framescope_data.values import Record
 from framescope_eval.baselines import baselines
@@ -63,14 +64,23 @@ def report(recipe: Recipe, places: Places, corpora: Sequence[str]) -> None:
     model = FramingModel.from_pretrained(places.checkpoint)
     documents = {name: load(name, places.corpora) for name in corpora}
     scored = all_records(corpora, places.corpora)
-    # The baselines learn from all that the network has learned from, in whatever step.
-    course = steps(read_provenance(places.checkpoint))
-    learned = dict.fromkeys(name for step in course for name in step["recipe"]["train"])
-    beside = baselines(tuple(learned), recipe.dev, scored, places.corpora)
+    learned = _learned_from(recipe, places)
+    beside = baselines(learned, recipe.dev, scored, places.corpora)
     if is_checkpoint(places.base):
         beside = {"before": model_system(FramingModel.from_pretrained(places.base)), **beside}
     found = evaluate(recipe.title, "int8", model, documents, beside, places.corpora)
     write_report(found.report, places.checkpoint / REPORT)
+
+
+def _learned_from(recipe: Recipe, places: Places) -> tuple[str, ...]:
+    """The corpora of `recipe` and those of the steps before it, where their texts are here too."""
+    course = steps(read_provenance(places.checkpoint))
+    earlier = dict.fromkeys(name for step in course[:-1] for name in step["recipe"]["train"])
+    try:
+        all_records(earlier, places.corpora)
+    except (LayerError, OSError):
+        return recipe.train
+    return tuple(dict.fromkeys((*earlier, *recipe.train)))
 
 
 def _sentences(
